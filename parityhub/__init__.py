@@ -1,0 +1,1 @@
+"""parityhub: parity evidence between TensorFlow and PyTorch, recorded and audited."""

@@ -1,0 +1,399 @@
+"""What is to be done: the plan as frozen values. Data only, nothing here runs anything."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", description="a plain id")]
+Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
+Seconds = Annotated[float, Meta(gt=0)]
+OptionValue = bool | int | float | str
+Proof = Literal["self-reported", "launcher", "unproven"]
+Framework = Literal["tensorflow", "pytorch", "jax", "onnx", "other"]
+ArtifactKind = Literal["bundle", "array", "arrays", "json", "image", "text", "file"]
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the plan: frozen, and an unknown key is an error."""
+
+
+class Initiative(Part):
+    """One porting effort."""
+
+    id: Id
+    title: Text
+    hub: Id
+    """folder name of the hub under its stamp"""
+    outputs: str = "outputs"
+    """where the baselines' own output folders go, relative to the repository"""
+    python: str | None = None
+    """interpreter behind {python}; default: the one that runs parityhub"""
+
+
+class Policy(Part):
+    """A standing rule, and what it lets happen."""
+
+    id: Id
+    text: Text
+    allows: tuple[Literal["one-sided", "red-gate"], ...] = ()
+
+
+class KnownIssue(Part):
+    """A known failure with the log pattern that shows it."""
+
+    id: Id
+    pattern: str
+    summary: Text
+    mitigation: Text
+
+
+class Dataset(Part):
+    """Files that both sides read; made by a command where they are missing."""
+
+    files: dict[str, str]
+    make: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Artifact(Part):
+    """A file that a step must leave: whole, or the attempt has not passed."""
+
+    path: str
+    """relative to {out}"""
+    kind: ArtifactKind
+    shows: Text
+    keep: bool = True
+    """False: only its digests are recorded (large files)"""
+    required: bool = True
+
+
+class Source(Part):
+    """Where a value is read: one of json (with pointer), array or log (a pattern)."""
+
+    json: str | None = None
+    pointer: str = ""
+    array: str | None = None
+    log: str | None = None
+    pick: Literal["first", "last"] = "last"
+    """which match of a log pattern counts"""
+
+
+class StatsSource(Source):
+    """Statistics of one section: the object at a pointer, an array, or named groups of a log."""
+
+    section: Id
+
+
+class ValueSource(Source):
+    """One value; a log pattern gives it in the group `value`."""
+
+    name: Id
+
+
+class FailurePattern(Part):
+    """A log line that means failure, whatever the exit code says."""
+
+    pattern: str
+    cause: Text
+
+
+class Step(Part):
+    """One command of a baseline: training, inference."""
+
+    name: Id
+    command: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    """which options it takes; they stand where the command says {options}"""
+    timeout: Seconds = 3600.0
+    artifacts: tuple[Artifact, ...] = ()
+    stats: tuple[StatsSource, ...] = ()
+    values: tuple[ValueSource, ...] = ()
+
+
+class Baseline(Part):
+    """One side of a pair: one framework's steps, run as subprocesses."""
+
+    framework: Framework
+    steps: tuple[Step, ...]
+    title: str = ""
+    python: str | None = None
+    """this side's interpreter (its own virtual environment)"""
+    cwd: str = "."
+    env: dict[str, str] = {}
+    options: dict[str, OptionValue] = {}
+    proof: Proof = "launcher"
+    """the least proof of its environment that an attempt must bring to pass"""
+    failure_patterns: tuple[FailurePattern, ...] = ()
+
+
+class Rung(Part):
+    """One mitigation. It adds to the rungs before it unless it says reset."""
+
+    id: Id
+    title: Text
+    env: dict[str, str] = {}
+    unset: tuple[str, ...] = ()
+    options: dict[str, OptionValue] = {}
+    dataset: str | None = None
+    revision: str | None = None
+    """a git revision: the rung's commands run in a worktree of it"""
+    reset: bool = False
+
+
+class Ladder(Part):
+    """The ordered mitigations, and what happens when all are spent."""
+
+    rungs: tuple[Rung, ...]
+    on_exhausted: str | None = None
+    """a policy that lets the phase go on one-sided; default: blocked"""
+
+
+class Gate(Part):
+    """Tests that must be green before a phase's baselines run."""
+
+    selectors: tuple[str, ...]
+    python: str | None = None
+    env: dict[str, str] = {}
+    timeout: Seconds = 1800.0
+    continue_under: str | None = None
+    """a policy that lets the phase go on although the gate is red"""
+
+
+class Run(Part):
+    """A baseline as a phase runs it."""
+
+    baseline: str
+    ladder: str | None = None
+    folder: str | None = None
+    """folder in the hub; default: the phase's"""
+    options: dict[str, OptionValue] = {}
+
+
+class Check(Part, tag_field="kind"):
+    """A question that a phase puts to its evidence."""
+
+    id: Id
+    title: Text
+
+
+class EqualCheck(Check, tag="equal"):
+    """Two recorded values are the same, bit for bit."""
+
+    left: str
+    right: str
+
+
+class LearnedCheck(Check, tag="learned"):
+    """A trained value differs from the one it started at."""
+
+    initial: str
+    final: str
+
+
+class AliveCheck(Check, tag="alive"):
+    """Statistics are there, finite, and not those of a constant output."""
+
+    of: tuple[str, ...]
+    sections: tuple[str, ...]
+
+
+class CloseCheck(Check, tag="close"):
+    """A statistic of one side is within a stated fraction of the other's."""
+
+    metric: str
+    left: str
+    right: str
+    rel: Annotated[float, Meta(gt=0)]
+    reason: Text
+
+
+class AboveCheck(Check, tag="above"):
+    """The absolute value of a statistic is above a stated bound."""
+
+    metric: str
+    of: tuple[str, ...]
+    bound: Annotated[float, Meta(ge=0)]
+    reason: Text
+
+
+class SameArtifactCheck(Check, tag="same-artifact"):
+    """Two sides left (or started from) byte-identical files."""
+
+    path: str
+    of: tuple[str, ...]
+
+
+class ArchivedCheck(Check, tag="archived"):
+    """The named artifacts are in the hub, with the commands that made them."""
+
+    of: tuple[str, ...]
+    artifacts: tuple[str, ...]
+
+
+class StatsCheck(Check, tag="stats"):
+    """diff-stats between two runs."""
+
+    baseline: str
+    candidate: str
+    sections: tuple[str, ...] = ("patch_amplitude", "canvas_amplitude")
+    collapse_below: Annotated[float, Meta(gt=0, lt=1)] = 1e-3
+    """a statistic under this fraction of its baseline has collapsed"""
+
+
+class TrainedCheck(Check, tag="trained"):
+    """Images of two sides, each with the weights it trained, against each other and the object."""
+
+    left: str
+    right: str
+    array: str
+    """complex image, relative to {out}"""
+    object: str | None = None
+    coverage: str | None = None
+    ssim_at_least: Annotated[float, Meta(gt=0, le=1)] | None = None
+    reason: str = ""
+
+
+AnyCheck = (
+    EqualCheck
+    | LearnedCheck
+    | AliveCheck
+    | CloseCheck
+    | AboveCheck
+    | SameArtifactCheck
+    | ArchivedCheck
+    | StatsCheck
+    | TrainedCheck
+)
+
+
+class SubStep(Part):
+    """A checklist item, ticked by evidence: gate, run:NAME, check:ID or artifact:NAME/PATH."""
+
+    id: Id
+    text: Text
+    evidence: tuple[str, ...]
+
+
+class Phase(Part):
+    """One named step of the initiative."""
+
+    id: Id
+    title: Text
+    folder: str
+    purpose: str = ""
+    requires: tuple[str, ...] = ()
+    dataset: str | None = None
+    options: dict[str, OptionValue] = {}
+    gate: Gate | None = None
+    runs: tuple[Run, ...] = ()
+    checks: tuple[AnyCheck, ...] = ()
+    steps: tuple[SubStep, ...] = ()
+
+    def find_run(self, name: str) -> Run | None:
+        """Return the run of that baseline name, if the phase has one."""
+        return next((run for run in self.runs if run.baseline == name), None)
+
+    def folder_of(self, run: Run) -> str:
+        """Return where in the hub a run's evidence lives."""
+        return run.folder or self.folder
+
+
+class ExitCriterion(Part):
+    """Ticked when each item of its evidence is: PHASE/check:ID, PHASE/run:NAME, PHASE/gate …"""
+
+    id: Id
+    text: Text
+    evidence: tuple[str, ...]
+
+
+class Plan(Part):
+    """A whole plan. `format` is the version of the plan format."""
+
+    format: Literal[1]
+    initiative: Initiative
+    policies: tuple[Policy, ...] = field(name="policy", default=())
+    known_issues: tuple[KnownIssue, ...] = field(name="known_issue", default=())
+    options: dict[str, OptionValue] = {}
+    datasets: dict[str, Dataset] = field(name="dataset", default_factory=dict)
+    default_dataset: str | None = None
+    baselines: dict[str, Baseline] = field(name="baseline", default_factory=dict)
+    ladders: dict[str, Ladder] = field(name="ladder", default_factory=dict)
+    phases: tuple[Phase, ...] = field(name="phase")
+    exit_criteria: tuple[ExitCriterion, ...] = field(name="exit_criterion", default=())
+
+    def find_phase(self, phase_id: str) -> Phase | None:
+        """Return the phase of that id, if there is one."""
+        return next((phase for phase in self.phases if phase.id == phase_id), None)
+
+    def ladder_of(self, run: Run) -> Ladder:
+        """Return a run's ladder; without one there is a single rung that changes nothing."""
+        return self.ladders[run.ladder] if run.ladder else AS_IS
+
+    def controlled_variables(self) -> frozenset[str]:
+        """Return each environment variable that the plan sets or unsets anywhere.
+
+        A variable that the plan speaks of is never inherited from the caller's shell: what an
+        attempt sees of it comes from its rung alone.
+        """
+        names: set[str] = set()
+        for baseline in self.baselines.values():
+            names.update(baseline.env)
+        for ladder in self.ladders.values():
+            for rung in ladder.rungs:
+                names.update(rung.env, rung.unset)
+        for phase in self.phases:
+            if phase.gate:
+                names.update(phase.gate.env)
+        return frozenset(names)
+
+
+AS_IS = Ladder(rungs=(Rung(id="as-is", title="as is"),))
+
+
+class Situation(Struct, frozen=True, kw_only=True):
+    """What a rung comes to: everything that one attempt is run with."""
+
+    rung: str
+    title: str
+    env: Mapping[str, str | None]
+    """None: asked to be absent"""
+    options: Mapping[str, OptionValue]
+    dataset: str | None
+    revision: str | None
+
+
+def resolve_situations(plan: Plan, phase: Phase, run: Run) -> tuple[Situation, ...]:
+    """Resolve a run's ladder, rung by rung, into what each attempt is run with.
+
+    Options come from the plan, the baseline, the phase and the run, the later over the earlier;
+    a rung's own changes are added to those of the rungs before it unless it says reset.
+    """
+    baseline = plan.baselines[run.baseline]
+    options = {**plan.options, **baseline.options, **phase.options, **run.options}
+    start = Situation(
+        rung="",
+        title="",
+        env=dict(baseline.env),
+        options=options,
+        dataset=phase.dataset or plan.default_dataset,
+        revision=None,
+    )
+    situations = []
+    current = start
+    for rung in plan.ladder_of(run).rungs:
+        base = start if rung.reset else current
+        current = Situation(
+            rung=rung.id,
+            title=rung.title,
+            env={**base.env, **rung.env, **dict.fromkeys(rung.unset)},
+            options={**base.options, **rung.options},
+            dataset=rung.dataset or base.dataset,
+            revision=rung.revision or base.revision,
+        )
+        situations.append(current)
+    return tuple(situations)
+
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
