@@ -80,13 +80,13 @@ class Source(Part):
     """which match of a log pattern counts"""
 
 
-class StatsSource(Source):
+class StatsSource(Source, kw_only=True):
     """Statistics of one section: the object at a pointer, an array, or named groups of a log."""
 
     section: Id
 
 
-class ValueSource(Source):
+class ValueSource(Source, kw_only=True):
     """One value; a log pattern gives it in the group `value`."""
 
     name: Id
@@ -308,7 +308,7 @@ class ExitCriterion(Part):
     evidence: tuple[str, ...]
 
 
-class Plan(Part):
+class Plan(Part, kw_only=True):
     """A whole plan. `format` is the version of the plan format."""
 
     format: Literal[1]
