@@ -1,4 +1,4 @@
-"""The error tree. Every error is one line that says what is wrong and a hint that says the way out."""
+"""The error tree: each error is a line that says what is wrong and a hint that says the way out."""
 
 
 class Error(Exception):

@@ -21,7 +21,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=False):
     """A record: frozen once made."""
 
 
-class Place(Record):
+class Place(Record, frozen=True, kw_only=True):
     """Where something stands: a file of the hub, and a JSON pointer or a line in it."""
 
     file: str
@@ -29,7 +29,7 @@ class Place(Record):
     line: int | None = None
 
 
-class Measured(Record):
+class Measured(Record, frozen=True, kw_only=True):
     """A value read from evidence. `value` is None where it is missing or not finite."""
 
     status: MeasuredStatus
@@ -39,7 +39,7 @@ class Measured(Record):
     """what was found instead (`nan`, `no such pointer`), where it is not finite or missing"""
 
 
-class Digest(Record):
+class Digest(Record, frozen=True, kw_only=True):
     """A file by its bytes."""
 
     path: str
@@ -48,7 +48,7 @@ class Digest(Record):
     sha256: str
 
 
-class KeptArtifact(Record):
+class KeptArtifact(Record, frozen=True, kw_only=True):
     """An artifact that a step left: where it lay, where it is kept, and what it shows."""
 
     name: str
@@ -62,7 +62,7 @@ class KeptArtifact(Record):
     """of a bundle"""
 
 
-class Cause(Record):
+class Cause(Record, frozen=True, kw_only=True):
     """Why an attempt did not pass, with the lines that show it."""
 
     kind: Literal[
@@ -73,7 +73,7 @@ class Cause(Record):
     lines: tuple[str, ...] = ()
 
 
-class StepRecord(Record):
+class StepRecord(Record, frozen=True, kw_only=True):
     """One command of an attempt."""
 
     name: str
@@ -93,7 +93,7 @@ class StepRecord(Record):
     """number of the attempt whose step this one starts from"""
 
 
-class EnvironmentRecord(Record):
+class EnvironmentRecord(Record, frozen=True, kw_only=True):
     """What an attempt's processes saw, against what its rung asked for."""
 
     baseline: str
@@ -110,7 +110,7 @@ class EnvironmentRecord(Record):
     git_dirty: bool | None = None
 
 
-class AttemptRecord(Record):
+class AttemptRecord(Record, frozen=True, kw_only=True):
     """One execution of a baseline on one rung."""
 
     phase: str
@@ -141,7 +141,39 @@ class AttemptRecord(Record):
     """baseline whose data or options this attempt was rerun to match"""
 
 
-class TestCase(Record):
+class AttemptStart(Record, frozen=True, kw_only=True):
+    """What an attempt is about to be run with. Kept before its first process starts."""
+
+    phase: str
+    run: int
+    baseline: str
+    framework: str
+    number: int
+    rung: str
+    rung_title: str
+    asked_env: dict[str, str | None]
+    options: dict[str, bool | int | float | str]
+    dataset: str | None
+    dataset_digests: tuple[Digest, ...]
+    revision: str | None
+    started: str
+    owed_for: str | None = None
+
+
+class RunStart(Record, frozen=True, kw_only=True):
+    """The start of a run of a phase. Kept before anything of it runs."""
+
+    phase: str
+    run: int
+    started: str
+    plan: str
+    plan_sha256: str
+    brief: str
+    git_commit: str | None
+    git_dirty: bool | None
+
+
+class GateCase(Record, frozen=True, kw_only=True):
     """One test of a gate."""
 
     name: str
@@ -150,7 +182,7 @@ class TestCase(Record):
     message: str = ""
 
 
-class GateRecord(Record):
+class GateRecord(Record, frozen=True, kw_only=True):
     """Gate output: green only if tests ran and none failed."""
 
     phase: str
@@ -166,12 +198,12 @@ class GateRecord(Record):
     seconds: float
     exit_code: int | None
     log: str
-    cases: tuple[TestCase, ...] = ()
+    cases: tuple[GateCase, ...] = ()
     blocker: str | None = None
     continued_under: str | None = None
 
 
-class CheckNumber(Record):
+class CheckNumber(Record, frozen=True, kw_only=True):
     """A number that a check computed or used."""
 
     name: str
@@ -180,7 +212,7 @@ class CheckNumber(Record):
     """None: computed by the check from the other numbers"""
 
 
-class CheckRecord(Record):
+class CheckRecord(Record, frozen=True, kw_only=True):
     """The answer to a check."""
 
     id: str
@@ -196,7 +228,7 @@ class CheckRecord(Record):
     """it could not be asked: a side is missing"""
 
 
-class BlockerRecord(Record):
+class BlockerRecord(Record, frozen=True, kw_only=True):
     """The record of a failed attempt or red gate."""
 
     path: str
@@ -223,7 +255,7 @@ class BlockerRecord(Record):
     references: tuple[str, ...]
 
 
-class DatasetNote(Record):
+class DatasetNote(Record, frozen=True, kw_only=True):
     """In what the two sides of a phase differ, and what rerun is owed."""
 
     differences: tuple[str, ...]
@@ -232,7 +264,7 @@ class DatasetNote(Record):
     settled: bool
 
 
-class SideRecord(Record):
+class SideRecord(Record, frozen=True, kw_only=True):
     """A baseline in a phase: the attempts it made and the one that counts."""
 
     name: str
@@ -246,7 +278,7 @@ class SideRecord(Record):
     exhausted_under: str | None = None
 
 
-class TickRecord(Record):
+class TickRecord(Record, frozen=True, kw_only=True):
     """A sub-step or exit criterion and the evidence that ticks it."""
 
     id: str
@@ -255,7 +287,7 @@ class TickRecord(Record):
     evidence: tuple[str, ...]
 
 
-class PhaseRecord(Record):
+class PhaseRecord(Record, frozen=True, kw_only=True):
     """One whole run of a phase."""
 
     phase: str
@@ -282,7 +314,7 @@ class PhaseRecord(Record):
     exit_code: int
 
 
-class StatRow(Record):
+class StatRow(Record, frozen=True, kw_only=True):
     """One statistic of diff-stats."""
 
     section: str
@@ -297,7 +329,7 @@ class StatRow(Record):
     candidate_source: Place | None = None
 
 
-class DiffRecord(Record):
+class DiffRecord(Record, frozen=True, kw_only=True):
     """diff-stats: two sets of statistics beside each other."""
 
     baseline: str
@@ -308,7 +340,7 @@ class DiffRecord(Record):
     rows: tuple[StatRow, ...]
 
 
-class ManifestItem(Record):
+class ManifestItem(Record, frozen=True, kw_only=True):
     """A file of the hub."""
 
     path: str
@@ -322,7 +354,7 @@ class ManifestItem(Record):
     time: str
 
 
-class Manifest(Record):
+class Manifest(Record, frozen=True, kw_only=True):
     """manifest.json: each file of the hub but itself."""
 
     format: int

@@ -12,14 +12,18 @@ Seconds = Annotated[float, Meta(gt=0)]
 OptionValue = bool | int | float | str
 Proof = Literal["self-reported", "launcher", "unproven"]
 Framework = Literal["tensorflow", "pytorch", "jax", "onnx", "other"]
-ArtifactKind = Literal["bundle", "array", "arrays", "json", "image", "text", "file"]
+ArtifactKind = Literal[
+    "bundle", "array", "arrays", "patches", "json", "history", "image", "text", "file"
+]
+"""patches: an array (n, H, W) of which a grid is drawn; history: JSON with the loss of each epoch
+under `epochs`, of which the training curves are drawn"""
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the plan: frozen, and an unknown key is an error."""
 
 
-class Initiative(Part):
+class Initiative(Part, frozen=True, kw_only=True):
     """One porting effort."""
 
     id: Id
@@ -32,7 +36,7 @@ class Initiative(Part):
     """interpreter behind {python}; default: the one that runs parityhub"""
 
 
-class Policy(Part):
+class Policy(Part, frozen=True, kw_only=True):
     """A standing rule, and what it lets happen."""
 
     id: Id
@@ -40,7 +44,7 @@ class Policy(Part):
     allows: tuple[Literal["one-sided", "red-gate"], ...] = ()
 
 
-class KnownIssue(Part):
+class KnownIssue(Part, frozen=True, kw_only=True):
     """A known failure with the log pattern that shows it."""
 
     id: Id
@@ -49,7 +53,7 @@ class KnownIssue(Part):
     mitigation: Text
 
 
-class Dataset(Part):
+class Dataset(Part, frozen=True, kw_only=True):
     """Files that both sides read; made by a command where they are missing."""
 
     files: dict[str, str]
@@ -57,7 +61,7 @@ class Dataset(Part):
     note: str = ""
 
 
-class Artifact(Part):
+class Artifact(Part, frozen=True, kw_only=True):
     """A file that a step must leave: whole, or the attempt has not passed."""
 
     path: str
@@ -69,7 +73,7 @@ class Artifact(Part):
     required: bool = True
 
 
-class Source(Part):
+class Source(Part, frozen=True, kw_only=True):
     """Where a value is read: one of json (with pointer), array or log (a pattern)."""
 
     json: str | None = None
@@ -80,26 +84,26 @@ class Source(Part):
     """which match of a log pattern counts"""
 
 
-class StatsSource(Source, kw_only=True):
+class StatsSource(Source, frozen=True, kw_only=True):
     """Statistics of one section: the object at a pointer, an array, or named groups of a log."""
 
     section: Id
 
 
-class ValueSource(Source, kw_only=True):
+class ValueSource(Source, frozen=True, kw_only=True):
     """One value; a log pattern gives it in the group `value`."""
 
     name: Id
 
 
-class FailurePattern(Part):
+class FailurePattern(Part, frozen=True, kw_only=True):
     """A log line that means failure, whatever the exit code says."""
 
     pattern: str
     cause: Text
 
 
-class Step(Part):
+class Step(Part, frozen=True, kw_only=True):
     """One command of a baseline: training, inference."""
 
     name: Id
@@ -112,7 +116,7 @@ class Step(Part):
     values: tuple[ValueSource, ...] = ()
 
 
-class Baseline(Part):
+class Baseline(Part, frozen=True, kw_only=True):
     """One side of a pair: one framework's steps, run as subprocesses."""
 
     framework: Framework
@@ -128,7 +132,7 @@ class Baseline(Part):
     failure_patterns: tuple[FailurePattern, ...] = ()
 
 
-class Rung(Part):
+class Rung(Part, frozen=True, kw_only=True):
     """One mitigation. It adds to the rungs before it unless it says reset."""
 
     id: Id
@@ -140,9 +144,12 @@ class Rung(Part):
     revision: str | None = None
     """a git revision: the rung's commands run in a worktree of it"""
     reset: bool = False
+    begin_at: str | None = None
+    """a step to begin at, where an attempt before it on the ladder, with the same data, options
+    and revision, left the steps before that one whole; else it begins at the first"""
 
 
-class Ladder(Part):
+class Ladder(Part, frozen=True, kw_only=True):
     """The ordered mitigations, and what happens when all are spent."""
 
     rungs: tuple[Rung, ...]
@@ -150,7 +157,7 @@ class Ladder(Part):
     """a policy that lets the phase go on one-sided; default: blocked"""
 
 
-class Gate(Part):
+class Gate(Part, frozen=True, kw_only=True):
     """Tests that must be green before a phase's baselines run."""
 
     selectors: tuple[str, ...]
@@ -161,7 +168,7 @@ class Gate(Part):
     """a policy that lets the phase go on although the gate is red"""
 
 
-class Run(Part):
+class Run(Part, frozen=True, kw_only=True):
     """A baseline as a phase runs it."""
 
     baseline: str
@@ -171,35 +178,35 @@ class Run(Part):
     options: dict[str, OptionValue] = {}
 
 
-class Check(Part, tag_field="kind"):
+class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
     """A question that a phase puts to its evidence."""
 
     id: Id
     title: Text
 
 
-class EqualCheck(Check, tag="equal"):
+class EqualCheck(Check, frozen=True, kw_only=True, tag="equal"):
     """Two recorded values are the same, bit for bit."""
 
     left: str
     right: str
 
 
-class LearnedCheck(Check, tag="learned"):
+class LearnedCheck(Check, frozen=True, kw_only=True, tag="learned"):
     """A trained value differs from the one it started at."""
 
     initial: str
     final: str
 
 
-class AliveCheck(Check, tag="alive"):
+class AliveCheck(Check, frozen=True, kw_only=True, tag="alive"):
     """Statistics are there, finite, and not those of a constant output."""
 
     of: tuple[str, ...]
     sections: tuple[str, ...]
 
 
-class CloseCheck(Check, tag="close"):
+class CloseCheck(Check, frozen=True, kw_only=True, tag="close"):
     """A statistic of one side is within a stated fraction of the other's."""
 
     metric: str
@@ -209,7 +216,7 @@ class CloseCheck(Check, tag="close"):
     reason: Text
 
 
-class AboveCheck(Check, tag="above"):
+class AboveCheck(Check, frozen=True, kw_only=True, tag="above"):
     """The absolute value of a statistic is above a stated bound."""
 
     metric: str
@@ -218,21 +225,21 @@ class AboveCheck(Check, tag="above"):
     reason: Text
 
 
-class SameArtifactCheck(Check, tag="same-artifact"):
+class SameArtifactCheck(Check, frozen=True, kw_only=True, tag="same-artifact"):
     """Two sides left (or started from) byte-identical files."""
 
     path: str
     of: tuple[str, ...]
 
 
-class ArchivedCheck(Check, tag="archived"):
+class ArchivedCheck(Check, frozen=True, kw_only=True, tag="archived"):
     """The named artifacts are in the hub, with the commands that made them."""
 
     of: tuple[str, ...]
     artifacts: tuple[str, ...]
 
 
-class StatsCheck(Check, tag="stats"):
+class StatsCheck(Check, frozen=True, kw_only=True, tag="stats"):
     """diff-stats between two runs."""
 
     baseline: str
@@ -242,7 +249,7 @@ class StatsCheck(Check, tag="stats"):
     """a statistic under this fraction of its baseline has collapsed"""
 
 
-class TrainedCheck(Check, tag="trained"):
+class TrainedCheck(Check, frozen=True, kw_only=True, tag="trained"):
     """Images of two sides, each with the weights it trained, against each other and the object."""
 
     left: str
@@ -268,7 +275,7 @@ AnyCheck = (
 )
 
 
-class SubStep(Part):
+class SubStep(Part, frozen=True, kw_only=True):
     """A checklist item, ticked by evidence: gate, run:NAME, check:ID or artifact:NAME/PATH."""
 
     id: Id
@@ -276,7 +283,7 @@ class SubStep(Part):
     evidence: tuple[str, ...]
 
 
-class Phase(Part):
+class Phase(Part, frozen=True, kw_only=True):
     """One named step of the initiative."""
 
     id: Id
@@ -300,15 +307,15 @@ class Phase(Part):
         return run.folder or self.folder
 
 
-class ExitCriterion(Part):
-    """Ticked when each item of its evidence is: PHASE/check:ID, PHASE/run:NAME, PHASE/gate …"""
+class ExitCriterion(Part, frozen=True, kw_only=True):
+    """Ticked when each item of its evidence is: PHASE/check:ID, PHASE/run:NAME, PHASE/gate."""
 
     id: Id
     text: Text
     evidence: tuple[str, ...]
 
 
-class Plan(Part, kw_only=True):
+class Plan(Part, frozen=True, kw_only=True):
     """A whole plan. `format` is the version of the plan format."""
 
     format: Literal[1]
@@ -362,6 +369,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     options: Mapping[str, OptionValue]
     dataset: str | None
     revision: str | None
+    begin_at: str | None = None
 
 
 def resolve_situations(plan: Plan, phase: Phase, run: Run) -> tuple[Situation, ...]:
@@ -391,6 +399,7 @@ def resolve_situations(plan: Plan, phase: Phase, run: Run) -> tuple[Situation, .
             options={**base.options, **rung.options},
             dataset=rung.dataset or base.dataset,
             revision=rung.revision or base.revision,
+            begin_at=rung.begin_at,
         )
         situations.append(current)
     return tuple(situations)

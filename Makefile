@@ -1,0 +1,50 @@
+# Every target works on a fresh clone: it makes .venv first, from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test test-full lint format bench schema clean
+.DEFAULT_GOAL := help
+
+help: ## say what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY) ## run phase C1 of the reference plan and print where its summary is
+	@$(BIN)/parityhub run-phase C1 --new-hub; code=$$?; \
+	  case $$code in 0|1) echo "read the line above: it names summary.md";; esac; exit $$code
+
+test: lint ## lint, types and the test suite (under 12 minutes)
+	$(BIN)/python -m pytest -m "not campaign"
+
+test-full: lint ## the test suite with its long campaigns
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff and mypy, both strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff format the sources
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## measure, as ratios within one run
+	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.overhead
+
+schema: $(READY) ## write the JSON Schema of the plan anew
+	$(BIN)/python -m parityhub.plan.schema
+
+clean: ## remove .venv, caches and working files; hubs under reports/ stay
+	rm -rf .venv outputs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# What is missing is said in one line, before anything is installed.
+$(READY): requirements.lock pyproject.toml
+	@command -v git >/dev/null || { echo "parityhub needs git: install it"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "parityhub needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "parityhub needs Python 3.11 or newer; $(PYTHON) is older: name another with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "parityhub needs Python's venv: install it (Debian: python3-venv)"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@

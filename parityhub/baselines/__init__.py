@@ -1,0 +1,1 @@
+"""The reference pair: one small physics-informed ptychography network, in two frameworks."""

@@ -1,0 +1,496 @@
+"""The commands. The only place that prints, exits and catches Error; imports lazily."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from parityhub.errors import Error
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from rich.console import Console
+
+    from parityhub.hub.history import History
+    from parityhub.hub.records import DiffRecord, PhaseRecord
+    from parityhub.hub.store import Hub
+    from parityhub.plan.read import LoadedPlan
+
+EXIT_NOT_PASS, EXIT_INTERNAL = 1, 4
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Stopped(BaseException):
+    """A signal asked this process to end; children are ended on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Group(click.Group):
+    """Commands in the order of a user's work, and errors as a line and a hint."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List commands in the order in which they are defined."""
+        return list(self.commands)
+
+
+def common_options(command: F) -> F:
+    """Add the options that each command takes."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Show the traceback of an error."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
+        click.option(
+            "--hub",
+            type=click.Path(path_type=Path, file_okay=False),
+            help="The hub to work on.  [default: the newest of the plan]",
+        ),
+        click.option(
+            "--reports",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("reports"),
+            show_default=True,
+            help="The folder of hubs.",
+        ),
+        click.option(
+            "--plan",
+            "plan_file",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The plan.  [default: the only one under plans/]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: parityhub run-phase C1 && parityhub status",
+)
+@click.version_option(package_name="parityhub")
+def cli() -> None:
+    """Run the same model in TensorFlow and in PyTorch, and keep the evidence.
+
+    A phase of the plan runs each baseline in its own process, keeps what it left in a hub under
+    reports/, and renders summary.md from the records alone.
+    """
+
+
+@cli.command("run-phase", epilog="Example: parityhub run-phase C1")
+@click.argument("phase")
+@click.option("--new-hub", is_flag=True, help="Start another hub.")
+@click.option("--resume", is_flag=True, help="Go on with the run that was interrupted.")
+@click.option("--rerun-owed", is_flag=True, help="Rerun the sides that owe a rerun.")
+@click.option("--with-required", is_flag=True, help="Run the phases it requires first.")
+@click.option("--accept-plan-change", is_flag=True, help="Go on although the plan was changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Run a phase: gate, baselines up their ladders, checks; then render the summary."""
+    with_errors(options, lambda: run_phase(phase, quiet, options))
+
+
+@cli.command("diff-stats", epilog="Example: parityhub diff-stats B3 GS1")
+@click.argument("base")
+@click.argument("candidate")
+@click.option(
+    "--collapse-below",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=1e-3,
+    show_default=True,
+    help="A statistic under this fraction of its baseline has collapsed.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="With two files: write the table here."
+)
+@common_options
+def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
+    """Compare the patch statistics of two phases (PHASE or PHASE:BASELINE), or of two files."""
+    with_errors(options, lambda: diff_stats(base, candidate, options))
+
+
+@cli.command("status", epilog="Example: parityhub status --json")
+@common_options
+def status_command(**options: Any) -> None:
+    """Show the ledger: each phase's state and verdict, what is next, and the exit criteria."""
+    with_errors(options, lambda: show_status(options))
+
+
+@cli.command("brief", epilog="Example: parityhub brief C1")
+@click.argument("phase")
+@common_options
+def brief_command(phase: str, **options: Any) -> None:
+    """Show what a phase would do: gate, commands with their environment, artifacts, checks."""
+    with_errors(options, lambda: show_brief(phase, options))
+
+
+@cli.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
+@common_options
+def report_command(**options: Any) -> None:
+    """Render a hub's summary, inventory, blockers and pictures anew from its records."""
+    with_errors(options, lambda: render_report(options))
+
+
+@cli.command("doctor", epilog="Example: parityhub doctor")
+@common_options
+def doctor_command(**options: Any) -> None:
+    """Check what each phase of the plan needs on this machine, without running anything."""
+    with_errors(options, lambda: check_machine(options))
+
+
+def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
+    """Run a command's action and exit with its code; an Error becomes a line and a hint."""
+    try:
+        code = action()
+    except Error as error:
+        if options["verbose"]:
+            import traceback
+
+            traceback.print_exc()
+        click.echo(f"parityhub: {error.message}", err=True)
+        click.echo(f"hint: {error.hint}", err=True)
+        code = error.exit_code
+    except (Stopped, KeyboardInterrupt) as stop:
+        number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
+        click.echo("parityhub: stopped; every child has ended, the hub is whole", err=True)
+        click.echo("hint: go on with --resume", err=True)
+        code = 128 + number
+    except BrokenPipeError:
+        code = EXIT_NOT_PASS
+    except Exception as error:
+        if options["verbose"]:
+            raise
+        click.echo(f"parityhub: internal error: {type(error).__name__}: {error}", err=True)
+        click.echo("hint: this is a bug of parityhub; -v shows where", err=True)
+        code = EXIT_INTERNAL
+    sys.exit(code)
+
+
+def stop_on_signals() -> None:
+    """Turn the signals that ask a process to end into an exception, so that children are ended."""
+
+    def stop(number: int, frame: "FrameType | None") -> None:
+        raise Stopped(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
+def load_plan(options: dict[str, Any]) -> "LoadedPlan":
+    """Read the named plan, or the only one."""
+    from parityhub.plan.find_plan import find_plan
+    from parityhub.plan.read import read_plan
+
+    return read_plan(options["plan_file"] or find_plan(Path()))
+
+
+def load_hub(options: dict[str, Any]) -> "tuple[LoadedPlan, Hub, History]":
+    """Read the plan, the hub and its records."""
+    from parityhub.hub.history import read_history
+    from parityhub.workflow.hubs import open_hub
+
+    loaded = load_plan(options)
+    hub = open_hub(loaded, options["reports"], options["hub"], read_clock)
+    return loaded, hub, read_history(hub)
+
+
+def read_clock() -> Any:
+    """Return the time now, in UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def make_console(*, stderr: bool = False) -> "Console":
+    """Return a console that follows NO_COLOR and knows where there is no terminal."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document."""
+    import msgspec
+
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    click.echo(encoded.decode())
+
+
+def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
+    """Run a phase and print what came of it."""
+    from parityhub.terminal import Progress
+    from parityhub.workflow.request import Request, serve_request
+
+    stop_on_signals()
+    loaded = load_plan(options)
+    progress = Progress(make_console(stderr=True), quiet=quiet)
+    with progress.show():
+        hub, record = serve_request(
+            loaded,
+            Request(
+                phase=phase,
+                reports=options["reports"],
+                root=Path.cwd(),
+                hub=options["hub"],
+                new_hub=options["new_hub"],
+                accept_plan=options["accept_plan_change"],
+                resume=options["resume"],
+                rerun_owed=options["rerun_owed"],
+                with_required=options["with_required"],
+                inherited=os.environ,
+                clock=read_clock,
+                tell=progress.tell,
+                tick=progress.tick,
+            ),
+        )
+    if options["as_json"]:
+        print_json(describe_run(hub, record))
+    else:
+        print_run(hub, record)
+    return record.exit_code
+
+
+def describe_run(hub: "Hub", record: "PhaseRecord") -> dict[str, Any]:
+    """Return the JSON document of run-phase."""
+    from parityhub.hub import layout
+    from parityhub.hub.records import AttemptRecord
+
+    baselines = []
+    for side in record.sides:
+        attempts = []
+        for path in side.attempts:
+            attempt = hub.read_record(path, AttemptRecord)
+            ran = [step for step in attempt.steps if step.status in ("passed", "failed")]
+            last = ran[-1] if ran else None
+            attempts.append(
+                {
+                    "rung": attempt.rung,
+                    "status": attempt.status,
+                    "exit_code": last.exit_code if last else None,
+                    "seconds": attempt.seconds,
+                    "log": last.log if last else None,
+                    "blocker": attempt.blocker,
+                    "number": attempt.number,
+                    "counts": attempt.number == side.counts,
+                }
+            )
+        baselines.append(
+            {
+                "name": side.name,
+                "framework": side.framework,
+                "status": side.status,
+                "attempts": attempts,
+            }
+        )
+    return {
+        "phase": record.phase,
+        "hub": str(hub.root),
+        "verdict": record.verdict,
+        "reason": record.reason,
+        "state": record.state,
+        "summary": str(hub.root / layout.SUMMARY),
+        "baselines": baselines,
+        "checks": record.checks,
+        "blockers": record.blockers,
+    }
+
+
+def print_run(hub: "Hub", record: "PhaseRecord") -> None:
+    """Print what came of a phase."""
+    from parityhub.hub import layout
+    from parityhub.terminal import color_word
+
+    console = make_console()
+    console.print(color_word(record.verdict), record.phase, f"({record.state}):", record.reason)
+    for blocker in record.blockers:
+        console.print(f"blocker  {hub.root / blocker}", soft_wrap=True)
+    console.print(f"summary  {hub.root / layout.SUMMARY}", soft_wrap=True)
+
+
+def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
+    """Compare two phases, or two files, and print the table."""
+    from parityhub.errors import UsageError
+    from parityhub.workflow import stats
+
+    files = [Path(name) for name in (base, candidate) if name.endswith(".json")]
+    artifacts: tuple[str, ...] = ()
+    if len(files) == 1:
+        raise UsageError(
+            f"{base} and {candidate}: a phase and a file", hint="give two phases or two files"
+        )
+    if files:
+        record = stats.diff_files(files[0], files[1], options["collapse_below"])
+        if options["out"]:
+            options["out"].write_text(stats.render_metrics(record, None), encoding="utf-8")
+            artifacts = (str(options["out"]),)
+    else:
+        if options["out"]:
+            raise UsageError("--out goes with two files", hint="phases write into their hub")
+        record, artifacts = diff_two_phases(base, candidate, options)
+    if options["as_json"]:
+        print_json(
+            {
+                "baseline": record.baseline,
+                "candidate": record.candidate,
+                "verdict": record.verdict,
+                "reason": record.reason,
+                "rows": record.rows,
+                "artifacts": artifacts,
+            }
+        )
+    else:
+        print_diff(record, artifacts)
+    return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
+
+
+def diff_two_phases(
+    base: str, candidate: str, options: dict[str, Any]
+) -> "tuple[DiffRecord, tuple[str, ...]]":
+    """Compare two phases of a hub, holding it while the tables are written."""
+    from parityhub.hub import layout
+    from parityhub.hub.lock import hold_hub
+    from parityhub.workflow.stats import diff_phases
+
+    loaded, hub, history = load_hub(options)
+    since = layout.format_time(read_clock())
+    with hold_hub(hub.root, command=f"parityhub diff-stats {base} {candidate}", since=since):
+        record, paths = diff_phases(
+            hub, loaded.plan, history, base, candidate, options["collapse_below"]
+        )
+    return record, tuple(str(hub.root / path) for path in paths)
+
+
+def print_diff(record: "DiffRecord", artifacts: tuple[str, ...]) -> None:
+    """Print a comparison as a table."""
+    from parityhub.terminal import color_word, make_table
+
+    console = make_console()
+    table = make_table("statistic", record.baseline, record.candidate, "delta", "ratio", "status")
+    for row in record.rows:
+        numbers = (row.baseline, row.candidate, row.delta, row.ratio)
+        table.add_row(
+            f"{row.section}.{row.metric}",
+            *("–" if number is None else f"{number:.6g}" for number in numbers),
+            color_word("FAIL" if row.collapsed else row.status).append(
+                " collapsed" if row.collapsed else ""
+            )
+            if not row.collapsed
+            else color_word("FAIL").append(f" {row.status}, collapsed"),
+        )
+    console.print(table)
+    console.print(color_word(record.verdict), record.reason)
+    for path in artifacts:
+        console.print(f"written  {path}", soft_wrap=True)
+
+
+def show_status(options: dict[str, Any]) -> int:
+    """Print the ledger."""
+    from parityhub.compare.ticks import tick_criterion
+    from parityhub.terminal import color_word, make_table
+    from parityhub.workflow.ledger import list_ledger, list_next_steps
+
+    loaded, hub, history = load_hub(options)
+    rows = list_ledger(loaded.plan, history)
+    criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
+    passed = all(row.verdict == "PASS" for row in rows)
+    if options["as_json"]:
+        document = {"hub": str(hub.root), "phases": rows, "exit_criteria": criteria}
+        print_json(document)
+        return 0 if passed else EXIT_NOT_PASS
+    console = make_console()
+    console.print(f"hub  {hub.root}", soft_wrap=True)
+    table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
+    for row in rows:
+        table.add_row(
+            row.id,
+            color_word(row.state),
+            color_word(row.verdict),
+            row.when or "–",
+            str(len(row.blockers)) if row.blockers else "–",
+            row.reason,
+        )
+    console.print(table)
+    for tick in criteria:
+        mark = "[x]" if tick.ticked else "[ ]"
+        console.print(f"{mark} {tick.id}: {tick.text}", markup=False)
+    for line in list_next_steps(rows):
+        console.print(f"next  {line}", markup=False)
+    return 0 if passed else EXIT_NOT_PASS
+
+
+def show_brief(phase_id: str, options: dict[str, Any]) -> int:
+    """Print what a phase would do."""
+    from parityhub.hub.history import History, read_history
+    from parityhub.hub.store import Hub
+    from parityhub.report.render import render_template
+    from parityhub.run.brief import make_brief
+    from parityhub.workflow.hubs import find_newest_hub
+    from parityhub.workflow.request import find_phase
+
+    loaded = load_plan(options)
+    phase = find_phase(loaded.plan, phase_id)
+    root = options["hub"] or find_newest_hub(loaded, options["reports"])
+    history = read_history(Hub.open(root, read_clock)) if root else History()
+    brief = make_brief(loaded.plan, phase, history, Path.cwd(), sys.executable)
+    if options["as_json"]:
+        print_json(brief)
+    else:
+        click.echo(render_template("brief.md.j2", brief), nl=False)
+    return 0
+
+
+def render_report(options: dict[str, Any]) -> int:
+    """Render a hub's views anew."""
+    from parityhub.hub import layout
+    from parityhub.hub.lock import hold_hub
+    from parityhub.workflow.show import render_hub
+
+    loaded, hub, history = load_hub(options)
+    with hold_hub(hub.root, command="parityhub report", since=layout.format_time(read_clock())):
+        render_hub(hub, loaded.plan, history)
+    summary = str(hub.root / layout.SUMMARY)
+    if options["as_json"]:
+        print_json({"hub": str(hub.root), "summary": summary})
+    else:
+        click.echo(f"summary  {summary}")
+    return 0
+
+
+def check_machine(options: dict[str, Any]) -> int:
+    """Check what the plan's phases need here."""
+    from parityhub.run.preflight import check_ground
+    from parityhub.terminal import color_word
+
+    loaded = load_plan(options)
+    rows = []
+    for phase in loaded.plan.phases:
+        try:
+            check_ground(loaded.plan, phase, Path.cwd(), sys.executable)
+            rows.append({"phase": phase.id, "ready": True, "message": "", "hint": ""})
+        except Error as error:
+            rows.append(
+                {"phase": phase.id, "ready": False, "message": error.message, "hint": error.hint}
+            )
+    ready = all(row["ready"] for row in rows)
+    if options["as_json"]:
+        print_json({"plan": str(loaded.path), "phases": rows})
+        return 0 if ready else EXIT_NOT_PASS
+    console = make_console()
+    for row in rows:
+        word = color_word("PASS" if row["ready"] else "FAIL")
+        console.print(word, row["phase"], row["message"])
+        if row["hint"]:
+            console.print(f"hint: {row['hint']}", markup=False)
+    return 0 if ready else EXIT_NOT_PASS
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="parityhub")

@@ -1,0 +1,1 @@
+"""Evidence against evidence: statistics, values, artifacts and images, each with a verdict."""

@@ -1,0 +1,96 @@
+"""What a hub tells of its runs: its records, read once, in the order in which they came about."""
+
+from dataclasses import dataclass, field
+
+from parityhub.hub import layout
+from parityhub.hub.records import (
+    AttemptRecord,
+    AttemptStart,
+    BlockerRecord,
+    GateRecord,
+    PhaseRecord,
+    RunStart,
+    StepRecord,
+)
+from parityhub.hub.store import Hub
+
+
+@dataclass
+class History:
+    """A hub's records. Attempts, steps and blockers are keyed by the path of their record."""
+
+    starts: list[RunStart] = field(default_factory=list)
+    phases: list[PhaseRecord] = field(default_factory=list)
+    gates: list[GateRecord] = field(default_factory=list)
+    attempts: dict[str, AttemptRecord] = field(default_factory=dict)
+    attempt_starts: dict[str, AttemptStart] = field(default_factory=dict)
+    steps: dict[str, StepRecord] = field(default_factory=dict)
+    blockers: dict[str, BlockerRecord] = field(default_factory=dict)
+    """keyed by the path of the blocker itself"""
+
+    def last_phase(self, phase: str) -> PhaseRecord | None:
+        """Return the record of the newest whole run of a phase."""
+        runs = [record for record in self.phases if record.phase == phase]
+        return max(runs, key=lambda record: record.run, default=None)
+
+    def last_start(self, phase: str) -> RunStart | None:
+        """Return the start of the newest run of a phase, whole or not."""
+        starts = [start for start in self.starts if start.phase == phase]
+        return max(starts, key=lambda start: start.run, default=None)
+
+    def list_attempts(self, phase: str, baseline: str) -> list[AttemptRecord]:
+        """Return the attempts of a baseline in a phase, in order of their numbers."""
+        found = [
+            record
+            for record in self.attempts.values()
+            if record.phase == phase and record.baseline == baseline
+        ]
+        return sorted(found, key=lambda record: record.number)
+
+    def list_open_starts(self, phase: str, baseline: str) -> list[tuple[str, AttemptStart]]:
+        """Return the attempts that began and left no record: each with its folder."""
+        return [
+            (path.rsplit("/", 1)[0], start)
+            for path, start in self.attempt_starts.items()
+            if start.phase == phase
+            and start.baseline == baseline
+            and path.rsplit("/", 1)[0] + "/attempt.json" not in self.attempts
+        ]
+
+    def counting_attempt(self, phase: str, baseline: str) -> AttemptRecord | None:
+        """Return the attempt that counts for a baseline in the newest whole run of a phase."""
+        record = self.last_phase(phase)
+        side = next((s for s in record.sides if s.name == baseline), None) if record else None
+        if side is None or side.counts is None:
+            return None
+        attempts = self.list_attempts(phase, baseline)
+        return next((a for a in attempts if a.number == side.counts), None)
+
+
+def read_history(hub: Hub) -> History:
+    """Read each record that the manifest lists.
+
+    Raises:
+        EvidenceError: a record is damaged.
+    """
+    history = History()
+    for item in hub.manifest.artifacts:
+        kind = layout.split_record_path(item.path)
+        if kind == "attempt":
+            history.attempts[item.path] = hub.read_record(item.path, AttemptRecord)
+        elif kind == "started":
+            history.attempt_starts[item.path] = hub.read_record(item.path, AttemptStart)
+        elif kind == "step":
+            history.steps[item.path] = hub.read_record(item.path, StepRecord)
+        elif kind == "phase":
+            history.phases.append(hub.read_record(item.path, PhaseRecord))
+        elif kind == "run-start":
+            history.starts.append(hub.read_record(item.path, RunStart))
+        elif kind == "gate":
+            history.gates.append(hub.read_record(item.path, GateRecord))
+        elif kind == "blocker":
+            blocker = hub.read_record(item.path, BlockerRecord)
+            history.blockers[blocker.path] = blocker
+    history.phases.sort(key=lambda record: (record.ended, record.run))
+    history.starts.sort(key=lambda start: (start.started, start.run))
+    return history

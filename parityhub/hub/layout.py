@@ -1,0 +1,164 @@
+"""Where things lie in a hub. The only place that builds a path inside one.
+
+All paths are relative to the hub, with forward slashes.
+"""
+
+import re
+from datetime import UTC, datetime
+
+MANIFEST = "manifest.json"
+SUMMARY = "summary.md"
+INVENTORY = "analysis/artifact_inventory.txt"
+TEMPORARY = ".parityhub-tmp-"
+"""how the name of a file starts that is not whole yet"""
+STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z(-\d+)?")
+
+
+def format_stamp(now: datetime) -> str:
+    """Return the stamp of a moment: `YYYY-MM-DDTHHMMSSZ`, UTC."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+
+
+def format_time(now: datetime) -> str:
+    """Return a moment as records keep it: `YYYY-MM-DDTHH:MM:SSZ`, UTC."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plan_path(sha256: str) -> str:
+    """Return where a plan is kept as it was acted on."""
+    return f"plan/plan_{sha256[:12]}.toml"
+
+
+def brief_path(folder: str, phase: str, run: int) -> str:
+    """Return where the brief is kept that a run acted on."""
+    return f"{folder}/analysis/brief_{phase}_{run}.md"
+
+
+def run_start_path(folder: str, phase: str, run: int) -> str:
+    """Return where the start of a run is kept."""
+    return f"{folder}/analysis/started_{phase}_{run}.json"
+
+
+def phase_path(folder: str, phase: str, run: int) -> str:
+    """Return where the record of a whole run of a phase is kept."""
+    return f"{folder}/analysis/phase_{phase}_{run}.json"
+
+
+def gate_log_path(folder: str, phase: str, run: int, color: str) -> str:
+    """Return where a gate's output is kept: under green/ or red/."""
+    return f"{folder}/{color}/pytest_gate_{phase}_{run}.log"
+
+
+def gate_path(folder: str, phase: str, run: int) -> str:
+    """Return where a gate's record is kept."""
+    return f"{folder}/analysis/gate_{phase}_{run}.json"
+
+
+def attempt_folder(folder: str, phase: str, baseline: str, number: int) -> str:
+    """Return the folder of what an attempt left."""
+    return f"{folder}/analysis/{phase}_{baseline}_{number}"
+
+
+def attempt_start_path(folder: str, phase: str, baseline: str, number: int) -> str:
+    """Return where the start of an attempt is kept: it marks that the attempt began."""
+    return f"{attempt_folder(folder, phase, baseline, number)}/started.json"
+
+
+def attempt_path(folder: str, phase: str, baseline: str, number: int) -> str:
+    """Return where the record of an attempt is kept."""
+    return f"{attempt_folder(folder, phase, baseline, number)}/attempt.json"
+
+
+def step_path(folder: str, phase: str, baseline: str, number: int, step: str) -> str:
+    """Return where the record of an attempt's step is kept."""
+    return f"{attempt_folder(folder, phase, baseline, number)}/step_{step}.json"
+
+
+def artifact_path(folder: str, phase: str, baseline: str, number: int, name: str) -> str:
+    """Return where an artifact of an attempt is kept."""
+    return f"{attempt_folder(folder, phase, baseline, number)}/{name}"
+
+
+def dataset_log_path(folder: str, phase: str, run: int, dataset: str) -> str:
+    """Return where the output of the command is kept that made a data set."""
+    return f"{folder}/cli/make_data_{phase}_{run}_{dataset}.log"
+
+
+def log_path(folder: str, phase: str, baseline: str, number: int, step: str) -> str:
+    """Return where a step's whole output is kept."""
+    return f"{folder}/cli/{step}_{phase}_{baseline}_{number}.log"
+
+
+def env_capture_path(folder: str, phase: str, baseline: str, number: int) -> str:
+    """Return where the environment is kept that an attempt's processes saw."""
+    return f"{folder}/cli/env_capture_{phase}_{baseline}_{number}.json"
+
+
+def blocker_path(folder: str, now: datetime, slug: str) -> str:
+    """Return where a blocker is kept."""
+    return f"{folder}/red/blocked_{format_stamp(now)}_{make_slug(slug)}.md"
+
+
+def blocker_record_path(blocker: str) -> str:
+    """Return where the record behind a rendered blocker is kept."""
+    return blocker.removesuffix(".md") + ".json"
+
+
+def check_array_path(folder: str, phase: str, run: int, check: str, name: str) -> str:
+    """Return where an array that a check computed is kept."""
+    return f"{folder}/analysis/check_{phase}_{run}_{check}/{name}.npy"
+
+
+def picture_path(artifact: str) -> str:
+    """Return where the picture of an array lies: beside it."""
+    return re.sub(r"\.(npy|json)$", "", artifact) + ".png"
+
+
+def check_picture_path(folder: str, phase: str, run: int, check: str) -> str:
+    """Return where the picture of a check lies."""
+    return f"{folder}/analysis/check_{phase}_{run}_{check}/pair.png"
+
+
+def curves_path(folder: str, phase: str, run: int) -> str:
+    """Return where the picture of a phase's training curves lies."""
+    return f"{folder}/analysis/training_curves_{phase}_{run}.png"
+
+
+def metrics_path(folder: str, baseline: str, candidate: str) -> str:
+    """Return where a diff-stats table lies; `folder` is empty for the hub's own analysis/."""
+    name = f"{make_label(baseline)}_vs_{make_label(candidate)}_metrics.txt"
+    return f"{folder}/analysis/{name}" if folder else f"analysis/{name}"
+
+
+def sidecar_path(path: str) -> str:
+    """Return the path of a file's sha1 sidecar."""
+    return path + ".sha1"
+
+
+def make_slug(text: str) -> str:
+    """Return text as part of a file name: lower case letters, digits, underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def make_label(name: str) -> str:
+    """Return a phase or `PHASE:BASELINE` as part of a file name."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", name)
+
+
+def split_record_path(path: str) -> str | None:
+    """Return which kind of record lies at a path: attempt, phase, gate, blocker, start, or none."""
+    name = path.rsplit("/", 1)[-1]
+    if not name.endswith(".json"):
+        return None
+    if re.search(r"/analysis/[^/]+/(attempt|started|step_[^/]+)\.json$", "/" + path):
+        return name.partition("_")[0].removesuffix(".json")
+    if re.search(r"/analysis/(phase|gate|started)_[^/]+\.json$", "/" + path):
+        return {"phase": "phase", "gate": "gate", "started": "run-start"}[name.partition("_")[0]]
+    if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
+        return "blocker"
+    return None
+
+
+def split_folder(path: str) -> str:
+    """Return the phase folder that a record's path starts with."""
+    return path.rsplit("/analysis/", 1)[0]

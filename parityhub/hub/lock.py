@@ -1,0 +1,51 @@
+"""One writer a hub: a lock beside the hub that says who holds it."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from parityhub.errors import HubError
+
+
+@contextmanager
+def hold_hub(root: Path, *, command: str, since: str) -> Iterator[None]:
+    """Hold a hub while writing to it.
+
+    The lock lies beside the hub, not in it, so that a hub can be published as it is. The system
+    lets go of it when the holder dies, however it dies.
+
+    Raises:
+        HubError: another process holds it; the message says which, what it runs and since when.
+    """
+    lock_file = root.parent / f".{root.name}.lock"
+    owner_file = root.parent / f".{root.name}.owner.json"
+    lock = FileLock(lock_file, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise HubError(
+            f"{root}: another process writes to this hub: {describe_owner(owner_file)}",
+            hint="wait for it to end, or start another hub with --new-hub",
+        ) from error
+    try:
+        owner_file.write_text(
+            json.dumps({"pid": os.getpid(), "command": command, "since": since}), encoding="utf-8"
+        )
+        yield
+    finally:
+        owner_file.unlink(missing_ok=True)
+        lock.release()
+        lock_file.unlink(missing_ok=True)
+
+
+def describe_owner(owner_file: Path) -> str:
+    """Say who holds a lock, as far as the owner left word of it."""
+    try:
+        owner = json.loads(owner_file.read_text(encoding="utf-8"))
+        return f"pid {owner['pid']} runs `{owner['command']}` since {owner['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it left no word of itself"

@@ -1,0 +1,90 @@
+"""What a blocker shows: the failure, the lines that prove it, and what is tried next."""
+
+from posixpath import dirname
+from typing import TypedDict
+
+from parityhub.hub.layout import blocker_record_path
+from parityhub.hub.records import BlockerRecord, Cause
+from parityhub.plan.model import Initiative
+from parityhub.report.links import Link, link_file, link_place
+
+
+class CauseView(TypedDict):
+    """A cause, with its log lines as they were, each with its number."""
+
+    text: str
+    kind: str
+    source: Link | None
+    lines: list[str]
+
+
+class BlockerView(TypedDict):
+    """What `red/blocked_*.md` shows."""
+
+    initiative: str
+    record: Link
+    title: str
+    time: str
+    phase: str
+    baseline: str | None
+    attempt: int | None
+    rung: str | None
+    signature: str
+    known_issue: str
+    issue_summary: str
+    causes: list[CauseView]
+    exit_code: int | None
+    signal: str | None
+    env: dict[str, str | None]
+    proof: str | None
+    dataset: str | None
+    command: list[str]
+    mitigations: list[str]
+    on_exhausted: str
+    references: list[str]
+
+
+def build_blocker_view(record: BlockerRecord, initiative: Initiative) -> BlockerView:
+    """Build the view of a blocker; links are relative to the folder it lies in."""
+    start = dirname(record.path)
+    return BlockerView(
+        initiative=initiative.id,
+        record=link_file(blocker_record_path(record.path), start=start),
+        title=record.title,
+        time=record.time,
+        phase=record.phase,
+        baseline=record.baseline,
+        attempt=record.attempt,
+        rung=record.rung,
+        signature=record.signature,
+        known_issue=record.known_issue,
+        issue_summary=record.issue_summary,
+        causes=[_build_cause(cause, start) for cause in record.causes],
+        exit_code=record.exit_code,
+        signal=record.signal,
+        env=record.asked_env,
+        proof=record.proof,
+        dataset=record.dataset,
+        command=list(record.command),
+        mitigations=list(record.mitigations),
+        on_exhausted=record.on_exhausted,
+        references=list(record.references),
+    )
+
+
+def _build_cause(cause: Cause, start: str) -> CauseView:
+    return CauseView(
+        text=cause.text,
+        kind=cause.kind,
+        source=link_place(cause.place, start=start) if cause.place else None,
+        lines=_number_lines(cause),
+    )
+
+
+def _number_lines(cause: Cause) -> list[str]:
+    """Number lines that follow each other from the cause's place on."""
+    if cause.place is None or cause.place.line is None:
+        return list(cause.lines)
+    first = cause.place.line
+    width = len(str(first + len(cause.lines)))
+    return [f"{number:>{width}}: {line}" for number, line in enumerate(cause.lines, first)]

@@ -1,0 +1,135 @@
+"""What the summary shows: each phase at a glance, what is next, then the newest phase first."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import TypedDict
+
+from parityhub.hub.records import (
+    AttemptRecord,
+    BlockerRecord,
+    Manifest,
+    PhaseRecord,
+    TickRecord,
+)
+from parityhub.plan.model import Plan
+from parityhub.report.artifact_groups import group_artifacts
+from parityhub.report.links import Link, Prose
+from parityhub.report.phase_view import (
+    Evidence,
+    ItemView,
+    PhaseView,
+    build_item,
+    build_phase_view,
+)
+
+
+class GlanceRow(TypedDict):
+    """A phase in one line; without a whole run it has no verdict."""
+
+    id: str
+    state: str
+    verdict: str | None
+    reason: Prose
+
+
+class RedGateView(TypedDict):
+    """A red gate that was passed under a policy."""
+
+    phase: str
+    policy: str
+    policy_text: str
+    reason: Prose
+    log: Link
+
+
+class SummaryView(TypedDict):
+    """What `summary.md` shows."""
+
+    initiative: str
+    title: str
+    hub: str
+    stamp: str
+    created: str
+    red_gates: list[RedGateView]
+    glance: list[GlanceRow]
+    next_steps: list[str]
+    phases: list[PhaseView]
+    criteria: list[ItemView]
+
+
+def build_summary_view(
+    *,
+    plan: Plan,
+    manifest: Manifest,
+    phases: Sequence[PhaseRecord],
+    attempts: Mapping[str, AttemptRecord],
+    blockers: Mapping[str, BlockerRecord],
+    criteria: Sequence[TickRecord],
+    next_steps: Sequence[str],
+) -> SummaryView:
+    """Build the summary of a hub.
+
+    Args:
+        plan: what was to be done.
+        manifest: each file of the hub.
+        phases: every run of every phase, in any order.
+        attempts: every attempt by the path of its record.
+        blockers: every blocker by its path.
+        criteria: the initiative's exit criteria.
+        next_steps: what is to be done next, a line each.
+    """
+    runs = sorted(phases, key=lambda phase: (phase.ended, phase.started, phase.run), reverse=True)
+    newest: dict[str, PhaseRecord] = {}
+    for run in runs:
+        newest.setdefault(run.phase, run)
+    evidence = Evidence(
+        items={item.path: item for item in manifest.artifacts},
+        attempts=attempts,
+        blockers=blockers,
+        policies={policy.id: policy.text for policy in plan.policies},
+    )
+    groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
+    sections = []
+    for run in newest.values():
+        earlier = [other for other in runs if other.phase == run.phase and other is not run]
+        owned = [items for (phase, _), items in groups.items() if phase == run.phase]
+        view = build_phase_view(run, earlier, list(chain.from_iterable(owned)), evidence)
+        sections.append(view)
+    return SummaryView(
+        initiative=plan.initiative.id,
+        title=plan.initiative.title,
+        hub=plan.initiative.hub,
+        stamp=manifest.stamp,
+        created=manifest.created,
+        red_gates=_list_red_gates(sections),
+        glance=_build_glance(plan, sections),
+        next_steps=list(next_steps),
+        phases=sections,
+        criteria=[build_item(tick, evidence.items) for tick in criteria],
+    )
+
+
+def _build_glance(plan: Plan, sections: Sequence[PhaseView]) -> list[GlanceRow]:
+    """List the plan's phases in its order, then those that it no longer has."""
+    known = {section["id"]: section for section in sections}
+    ids = dict.fromkeys([*(phase.id for phase in plan.phases), *known])
+    return [
+        GlanceRow(id=id_, state=run["state"], verdict=run["verdict"], reason=run["reason"])
+        if (run := known.get(id_))
+        else GlanceRow(id=id_, state="pending", verdict=None, reason=["no whole run in this hub"])
+        for id_ in ids
+    ]
+
+
+def _list_red_gates(sections: Sequence[PhaseView]) -> list[RedGateView]:
+    return [
+        RedGateView(
+            phase=phase["id"],
+            policy=gate["continued_under"],
+            policy_text=dict(phase["policies"])[gate["continued_under"]],
+            reason=gate["reason"],
+            log=gate["log"],
+        )
+        for phase in sections
+        if (gate := phase["gate"]) and gate["continued_under"]
+    ]

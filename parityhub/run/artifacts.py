@@ -1,0 +1,168 @@
+"""What a step left: found, found whole, and kept in the hub."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parityhub.errors import EvidenceError
+from parityhub.hub import bundles
+from parityhub.hub.digests import digest_file
+from parityhub.hub.records import Cause, Digest, KeptArtifact, Place
+from parityhub.hub.store import Hub
+from parityhub.plan.model import Artifact, Step
+
+BLOCK = 1 << 18
+"""elements screened at once"""
+
+
+def list_artifacts(step: Step) -> tuple[Artifact, ...]:
+    """Return what a step must leave: what the plan lists, and each file it reads numbers from."""
+    listed = {artifact.path: artifact for artifact in step.artifacts}
+    for source in (*step.stats, *step.values):
+        path = source.json or source.array
+        if path and path not in listed:
+            kind: Any = "json" if source.json else "array"
+            listed[path] = Artifact(path=path, kind=kind, shows="numbers that the plan reads")
+    return tuple(listed.values())
+
+
+def find_artifact(out: Path, name: str) -> Path:
+    """Return the path of an artifact below the output folder.
+
+    Raises:
+        EvidenceError: it is missing, or a link leads out of the folder.
+    """
+    path = out / name
+    if not path.is_file():
+        raise EvidenceError(f"{name}: missing", hint="the program did not write it")
+    if not path.resolve().is_relative_to(out.resolve()):
+        raise EvidenceError(f"{name}: a link that leads out of the output folder", hint="copy it")
+    return path
+
+
+def refuse_damage(path: Path, kind: str) -> None:
+    """Refuse an artifact that is not whole: arrays must be there and finite, bundles readable.
+
+    Raises:
+        EvidenceError: what is wrong with it.
+    """
+    if path.stat().st_size == 0:
+        raise EvidenceError(f"{path.name}: empty", hint="the program was cut short")
+    try:
+        if kind == "bundle":
+            bundles.read_params(path)
+            bundles.count_weights(path)
+        elif kind in ("array", "patches"):
+            refuse_array(np.load(path, mmap_mode="r", allow_pickle=False), path.name)
+        elif kind == "arrays":
+            with np.load(path, allow_pickle=False) as arrays:
+                if not arrays.files:
+                    raise EvidenceError(f"{path.name}: holds no array", hint="nothing was saved")
+                for name in arrays.files:
+                    refuse_array(arrays[name], f"{path.name}:{name}")
+        elif kind in ("json", "history"):
+            json.loads(path.read_bytes())
+        elif kind == "image":
+            refuse_image(path)
+    except (OSError, ValueError, EOFError) as error:
+        raise EvidenceError(
+            f"{path.name}: not a whole {kind}: {error}", hint="the program was cut short"
+        ) from error
+
+
+def refuse_array(array: npt.NDArray[Any], name: str) -> None:
+    """Refuse an array that is empty, not of numbers, or not finite."""
+    if array.size == 0:
+        raise EvidenceError(f"{name}: an array of no element", hint="nothing was computed")
+    if array.dtype.kind not in "biufc":
+        raise EvidenceError(f"{name}: dtype {array.dtype}, not numbers", hint="save numbers")
+    flat = array.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        finite = np.isfinite(flat[start : start + BLOCK])
+        if not finite.all():
+            place = start + int(np.argmin(finite))
+            raise EvidenceError(
+                f"{name}: element {place} is {flat[place]}", hint="NaN or infinity in an output"
+            )
+
+
+def refuse_image(path: Path) -> None:
+    """Refuse a picture that cannot be decoded whole."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        image.load()
+
+
+def collect_artifacts(
+    step: Step, out: Path, hub: Hub, prefix: str, made_by: str, root: Path
+) -> tuple[tuple[KeptArtifact, ...], tuple[Cause, ...]]:
+    """Keep what a step left; return it, and a cause for each artifact missing or not whole.
+
+    A damaged artifact is kept too: it is evidence of the failure.
+    """
+    kept: list[KeptArtifact] = []
+    causes: list[Cause] = []
+    for artifact in list_artifacts(step):
+        digest: Digest | None = None
+        members: tuple[Digest, ...] = ()
+        try:
+            path = find_artifact(out, artifact.path)
+            digest = keep_artifact(artifact, path, hub, f"{prefix}/{artifact.path}", made_by, root)
+            refuse_damage(path, artifact.kind)
+            if artifact.kind == "bundle":
+                members = bundles.digest_members(path)
+        except EvidenceError as error:
+            if artifact.required or digest is not None:
+                place = Place(file=digest.path) if digest and artifact.keep else None
+                text = f"artifact {artifact.path}: {error.message}"
+                causes.append(Cause(kind="artifact", text=text, place=place))
+        kept.append(
+            KeptArtifact(
+                name=artifact.path,
+                kind=artifact.kind,
+                shows=artifact.shows,
+                digest=digest,
+                kept=artifact.keep and digest is not None,
+                members=members,
+            )
+        )
+    return tuple(kept), tuple(causes)
+
+
+def keep_artifact(
+    artifact: Artifact, path: Path, hub: Hub, target: str, made_by: str, root: Path
+) -> Digest:
+    """Keep an artifact's bytes, or only their digests where the plan says so."""
+    if artifact.keep:
+        digest = hub.keep_copy(path, target, made_by=made_by, shows=artifact.shows)
+        if artifact.kind == "bundle":
+            hub.replace_sidecar(digest, made_by=made_by)
+        return digest
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return digest_file(path, name)
+
+
+def restore_artifacts(artifacts: Iterable[KeptArtifact], hub: Hub, out: Path, root: Path) -> None:
+    """Lay the artifacts of an earlier step into a new output folder, checked against the record.
+
+    Raises:
+        EvidenceError: one is gone, or no longer what it was.
+    """
+    for artifact in artifacts:
+        if artifact.digest is None:
+            continue
+        source = hub.path(artifact.digest.path) if artifact.kept else root / artifact.digest.path
+        target = out / artifact.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not source.is_file():
+            raise EvidenceError(f"{source}: gone", hint="run the phase again without --resume")
+        target.write_bytes(source.read_bytes())
+        if digest_file(target, "").sha256 != artifact.digest.sha256:
+            raise EvidenceError(
+                f"{source}: changed since it was recorded", hint="the hub was altered; make another"
+            )

@@ -1,0 +1,203 @@
+"""One execution of a baseline on one rung: its steps, what they left, and what they saw."""
+
+from collections.abc import Mapping, Sequence
+
+from parityhub.capture.redaction import names_secret
+from parityhub.hub import layout
+from parityhub.hub.records import (
+    AttemptRecord,
+    AttemptStart,
+    AttemptStatus,
+    EnvironmentRecord,
+    StepRecord,
+)
+from parityhub.run import environment
+from parityhub.run.datasets import provide_dataset
+from parityhub.run.expand import (
+    Places,
+    choose_python,
+    expand_env,
+    locate_data,
+)
+from parityhub.run.git import GitState, open_worktree, read_git_state
+from parityhub.run.logs import match_issue
+from parityhub.run.step import Attempt, Collected, carry_step, read_numbers, run_step
+
+
+def make_attempt(attempt: Attempt) -> AttemptRecord:
+    """Run an attempt to its end and return its record.
+
+    Each step's record is kept as soon as the step has ended, so that a killed run repeats no step
+    that is whole.
+    """
+    setting, hub = attempt.setting, attempt.setting.hub
+    started = hub.clock()
+    digests = provide_dataset(setting, attempt.situation.dataset)
+    attempt.out.mkdir(parents=True, exist_ok=True)
+    worktree = setting.outputs / "worktrees" / f"{attempt.run.baseline}_{attempt.number}"
+    with open_worktree(setting.root, attempt.situation.revision, worktree) as tree:
+        places = Places(
+            python=choose_python(setting.plan, attempt.baseline, setting.python, setting.root),
+            root=tree,
+            out=attempt.out,
+            data=locate_data(setting.plan, attempt.situation.dataset, setting.root),
+        )
+        asked = expand_env(attempt.situation, places)
+        start = AttemptStart(
+            phase=setting.phase.id,
+            run=setting.number,
+            baseline=attempt.run.baseline,
+            framework=attempt.baseline.framework,
+            number=attempt.number,
+            rung=attempt.situation.rung,
+            rung_title=attempt.situation.title,
+            asked_env=hide_secrets(asked),
+            options=dict(attempt.situation.options),
+            dataset=attempt.situation.dataset,
+            dataset_digests=digests,
+            revision=attempt.situation.revision,
+            started=layout.format_time(started),
+            owed_for=attempt.owed_for,
+        )
+        hub.keep_record(
+            layout.attempt_start_path(*attempt.key),
+            start,
+            made_by=attempt.made_by,
+            shows="what the attempt was about to be run with",
+        )
+        hub.save_manifest()
+        collected = run_steps(attempt, places, asked)
+        git = read_git_state(tree)
+    return conclude_attempt(
+        attempt, start, collected, asked, git, (hub.clock() - started).total_seconds()
+    )
+
+
+def run_steps(attempt: Attempt, places: Places, asked: Mapping[str, str | None]) -> Collected:
+    """Run the steps in order until one fails; carried ones are laid out, not run."""
+    collected = Collected([], {}, {}, [], [])
+    failed = False
+    for step in attempt.baseline.steps:
+        if failed:
+            record = StepRecord(name=step.name, status="not-run")
+        elif step.name in attempt.carried:
+            record = carry_step(attempt, step)
+        else:
+            record = run_step(attempt, step, places, asked, collected)
+            failed = record.status == "failed"
+        collected.steps.append(record)
+        keep_step(attempt, record)
+        if record.log is not None:
+            read_numbers(attempt, step, record, collected)
+    return collected
+
+
+def keep_step(attempt: Attempt, record: StepRecord) -> None:
+    """Keep a step's record at once."""
+    attempt.setting.hub.keep_record(
+        layout.step_path(*attempt.key, record.name),
+        record,
+        made_by=f"{attempt.made_by} {record.name}",
+        shows=f"record of {record.name}",
+    )
+    attempt.setting.hub.save_manifest()
+
+
+def conclude_attempt(
+    attempt: Attempt,
+    start: AttemptStart,
+    collected: Collected,
+    asked: Mapping[str, str | None],
+    git: GitState,
+    seconds: float,
+) -> AttemptRecord:
+    """Keep what the processes saw, and return the record of the attempt."""
+    env_capture = keep_environment(attempt, collected, asked, git)
+    status = judge_status(collected.steps)
+    issue = None if status == "passed" else find_issue(attempt, collected.steps)
+    blocker = None
+    if status != "passed":
+        slug = f"{'_'.join(map(str, attempt.key[1:]))}_{issue or name_cause(collected.steps)}"
+        blocker = layout.blocker_path(attempt.key[0], attempt.setting.hub.clock(), slug)
+    return AttemptRecord(
+        phase=start.phase,
+        run=start.run,
+        baseline=start.baseline,
+        framework=start.framework,
+        number=start.number,
+        rung=start.rung,
+        rung_title=start.rung_title,
+        status=status,
+        steps=tuple(collected.steps),
+        asked_env=start.asked_env,
+        options=start.options,
+        dataset=start.dataset,
+        dataset_digests=start.dataset_digests,
+        revision=start.revision,
+        proof=environment.judge_level(collected.launched, collected.processes),
+        started=start.started,
+        seconds=round(seconds, 3),
+        env_capture=env_capture,
+        blocker=blocker,
+        known_issue=issue,
+        stats=collected.stats,
+        values=collected.values,
+        owed_for=start.owed_for,
+    )
+
+
+def keep_environment(
+    attempt: Attempt,
+    collected: Collected,
+    asked: Mapping[str, str | None],
+    git: GitState,
+) -> str:
+    """Keep what each process saw, as it wrote it, beside what was asked; return its path."""
+    path = layout.env_capture_path(*attempt.key)
+    record = EnvironmentRecord(
+        baseline=attempt.run.baseline,
+        attempt=attempt.number,
+        rung=attempt.situation.rung,
+        level=environment.judge_level(collected.launched, collected.processes),
+        asked=hide_secrets(asked),
+        differences=environment.list_differences(asked, collected.launched, collected.processes),
+        launched=tuple(collected.launched),
+        processes=tuple(collected.processes),
+        git_commit=git.commit,
+        git_dirty=git.dirty,
+    )
+    attempt.setting.hub.keep_record(
+        path, record, made_by=attempt.made_by, shows="environment that the processes saw"
+    )
+    return path
+
+
+def judge_status(steps: Sequence[StepRecord]) -> AttemptStatus:
+    """Passed: each step is whole. Partial: the first ones are. Failed: none is."""
+    whole = [step.status in ("passed", "carried") for step in steps]
+    if all(whole):
+        return "passed"
+    return "partial" if whole[0] else "failed"
+
+
+def find_issue(attempt: Attempt, steps: Sequence[StepRecord]) -> str | None:
+    """Return the id of the known issue that a failed step's log shows."""
+    for step in steps:
+        if step.status == "failed" and step.log:
+            log = attempt.setting.hub.path(step.log)
+            if match := match_issue(log, attempt.setting.plan.known_issues):
+                return match.issue.id
+    return None
+
+
+def name_cause(steps: Sequence[StepRecord]) -> str:
+    """Return the kind of the first cause, as part of a blocker's name."""
+    return next((cause.kind for step in steps for cause in step.causes), "unknown")
+
+
+def hide_secrets(asked: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return what was asked for with the values of secrets hidden."""
+    return {
+        name: "[redacted]" if value is not None and names_secret(name) else value
+        for name, value in asked.items()
+    }

@@ -1,0 +1,69 @@
+"""What git says of the code that ran, and worktrees of other revisions."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from parityhub.errors import PlanError
+
+
+@dataclass(frozen=True)
+class GitState:
+    """The commit checked out, and whether files differ from it. None: not a repository."""
+
+    commit: str | None
+    dirty: bool | None
+
+
+def ask_git(folder: Path, *arguments: str) -> str | None:
+    """Return what git prints, or None where it fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def read_git_state(folder: Path) -> GitState:
+    """Read the state of the repository that a folder is in."""
+    commit = ask_git(folder, "rev-parse", "--verify", "HEAD")
+    if commit is None:
+        return GitState(None, None)
+    changed = ask_git(folder, "status", "--porcelain", "--untracked-files=no")
+    return GitState(commit, bool(changed))
+
+
+@contextmanager
+def open_worktree(root: Path, revision: str | None, folder: Path) -> Iterator[Path]:
+    """Give the folder to run in: the repository itself, or a worktree of a revision.
+
+    Raises:
+        PlanError: git does not know the revision, or the folder is no repository.
+    """
+    if revision is None:
+        yield root
+        return
+    commit = ask_git(root, "rev-parse", "--verify", f"{revision}^{{commit}}")
+    if commit is None:
+        raise PlanError(
+            f"revision {revision!r} of a rung: git does not know it in {root}",
+            hint="fetch it, or name a commit, branch or tag that is there",
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    ask_git(root, "worktree", "prune")
+    if (
+        not folder.exists()
+        and ask_git(root, "worktree", "add", "--detach", str(folder), commit) is None
+    ):
+        raise PlanError(
+            f"revision {revision!r} of a rung: git could not make a worktree at {folder}",
+            hint=f"try `git worktree add --detach {folder} {commit}`",
+        )
+    try:
+        yield folder
+    finally:
+        ask_git(root, "worktree", "remove", "--force", str(folder))

@@ -1,0 +1,107 @@
+"""What a log says: lines that match, with their numbers. A log is streamed, never held whole."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from parityhub.hub.records import Cause, Place
+from parityhub.plan.model import FailurePattern, KnownIssue
+
+LINE_LIMIT = 20_000
+"""characters of a line that patterns see"""
+EXCEPTION = re.compile(r"^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit)\b[:\s]|^Error: ")
+TAIL = 12
+"""lines shown of a log in which nothing else points at the failure"""
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line and its number, from 1."""
+
+    number: int
+    text: str
+
+
+def read_lines(log: Path) -> Iterator[LogLine]:
+    """Yield the lines of a log; bytes that are no UTF-8 are shown as such."""
+    with log.open(encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        for number, line in enumerate(stream, 1):
+            yield LogLine(number, line.rstrip("\r\n")[:LINE_LIMIT])
+
+
+def find_failures(log: Path, name: str, patterns: Sequence[FailurePattern]) -> tuple[Cause, ...]:
+    """Return a cause for each failure pattern that a log matches, at its first line."""
+    compiled = [(re.compile(pattern.pattern), pattern) for pattern in patterns]
+    causes: list[Cause] = []
+    for line in read_lines(log) if compiled else ():
+        for regex, pattern in list(compiled):
+            if regex.search(line.text):
+                causes.append(
+                    Cause(
+                        kind="log-pattern",
+                        text=f"{pattern.cause} (the log matches {pattern.pattern!r})",
+                        place=Place(file=name, line=line.number),
+                        lines=(line.text,),
+                    )
+                )
+                compiled.remove((regex, pattern))
+    return tuple(causes)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A known issue that a log shows."""
+
+    issue: KnownIssue
+    line: LogLine
+
+
+def match_issue(log: Path, issues: Sequence[KnownIssue]) -> Match | None:
+    """Return the first known issue, in the plan's order, that a log shows, at its first line."""
+    found: dict[str, LogLine] = {}
+    compiled = [(issue, re.compile(issue.pattern)) for issue in issues]
+    for line in read_lines(log) if compiled else ():
+        for issue, regex in compiled:
+            if issue.id not in found and regex.search(line.text):
+                found[issue.id] = line
+    return next((Match(issue, found[issue.id]) for issue in issues if issue.id in found), None)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The lines of a log that tell why it failed: the last exception, else its end."""
+
+    first: int
+    lines: tuple[str, ...]
+    signature: str
+
+
+def find_telling_lines(log: Path, context: int = 4) -> Telling:
+    """Find the last exception in a log and the lines before it; else the last lines."""
+    recent: list[LogLine] = []
+    exception: tuple[LogLine, tuple[LogLine, ...]] | None = None
+    for line in read_lines(log):
+        if not line.text.strip():
+            continue
+        recent = [*recent[-(TAIL - 1) :], line]
+        if EXCEPTION.search(line.text):
+            exception = (line, tuple(recent[-context - 1 :]))
+    if exception is not None:
+        line, shown = exception
+        return Telling(shown[0].number, tuple(row.text for row in shown), line.text[:300])
+    if recent:
+        return Telling(recent[0].number, tuple(row.text for row in recent), recent[-1].text[:300])
+    return Telling(0, (), "an empty log")
+
+
+def find_groups(log: Path, pattern: str, pick: str) -> tuple[dict[str, str], int] | None:
+    """Return the named groups of the first or last line that matches, and its number."""
+    regex = re.compile(pattern)
+    found: tuple[dict[str, str], int] | None = None
+    for line in read_lines(log):
+        if match := regex.search(line.text):
+            found = match.groupdict(), line.number
+            if pick == "first":
+                break
+    return found

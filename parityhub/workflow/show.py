@@ -1,0 +1,157 @@
+"""A hub's views: blockers at once, then inventory, summary and pictures from its records."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from parityhub.compare.ticks import tick_criterion
+from parityhub.hub import layout
+from parityhub.hub.history import History
+from parityhub.hub.records import AttemptRecord, BlockerRecord, PhaseRecord
+from parityhub.hub.store import Hub
+from parityhub.plan.model import Plan
+from parityhub.report.blocker_view import build_blocker_view
+from parityhub.report.inventory_view import build_inventory_view
+from parityhub.report.render import render_template
+from parityhub.report.summary_view import build_summary_view
+from parityhub.workflow.ledger import list_ledger, list_next_steps
+
+MADE_BY = "report"
+
+
+def keep_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
+    """Keep a blocker's record and render it, at once."""
+    made_by = f"{record.phase} {record.baseline or 'gate'}"
+    path = layout.blocker_record_path(record.path)
+    hub.keep_record(path, record, made_by=made_by, shows=f"blocker: {record.title}")
+    render_blocker(hub, plan, record)
+    hub.save_manifest()
+
+
+def render_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
+    """Render a blocker for people."""
+    text = render_template("blocker.md.j2", build_blocker_view(record, plan.initiative))
+    hub.replace_view(record.path, text.encode(), made_by=MADE_BY, shows=record.title)
+
+
+def render_hub(hub: Hub, plan: Plan, history: History) -> None:
+    """Render each view of a hub anew: blockers, pictures, inventory, summary."""
+    for blocker in history.blockers.values():
+        render_blocker(hub, plan, blocker)
+    draw_pictures(hub, history)
+    write_inventory(hub, plan, history)
+    write_summary(hub, plan, history)
+    # The summary is listed in the manifest, and the inventory counts what lay there before it.
+    hub.save_manifest()
+
+
+def write_inventory(hub: Hub, plan: Plan, history: History) -> None:
+    """Render the inventory and its sidecar."""
+    view = build_inventory_view(
+        plan=plan, manifest=hub.manifest, phases=history.phases, attempts=history.attempts
+    )
+    text = render_template("artifact_inventory.txt.j2", view)
+    digest = hub.replace_view(
+        layout.INVENTORY, text.encode(), made_by=MADE_BY, shows="every artifact by phase and side"
+    )
+    hub.replace_sidecar(digest, made_by=MADE_BY)
+
+
+def write_summary(hub: Hub, plan: Plan, history: History) -> None:
+    """Render summary.md."""
+    view = build_summary_view(
+        plan=plan,
+        manifest=hub.manifest,
+        phases=history.phases,
+        attempts=history.attempts,
+        blockers=read_blockers(hub, history),
+        criteria=[tick_criterion(criterion, history) for criterion in plan.exit_criteria],
+        next_steps=list_next_steps(list_ledger(plan, history)),
+    )
+    text = render_template("summary.md.j2", view)
+    hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")
+
+
+def read_blockers(hub: Hub, history: History) -> Mapping[str, BlockerRecord]:
+    """Return each blocker that a run speaks of, by its path."""
+    paths = {path for record in history.phases for path in record.blockers}
+    return {
+        path: hub.read_record(layout.blocker_record_path(path), BlockerRecord)
+        for path in sorted(paths)
+    }
+
+
+def draw_pictures(hub: Hub, history: History) -> None:
+    """Draw what is not drawn yet: patch grids, training curves, pairs of images."""
+    for record in history.phases:
+        attempts = {
+            history.attempts[path].number: history.attempts[path]
+            for side in record.sides
+            for path in side.attempts
+            if history.attempts[path].number == side.counts
+        }
+        for attempt in attempts.values():
+            draw_grids(hub, attempt)
+        draw_curves(hub, record, history)
+        for check in record.checks:
+            for picture in check.pictures:
+                draw_check(hub, record, check.id, check.title, picture)
+
+
+def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
+    """Draw the grid of each array of patches that an attempt left."""
+    from parityhub.report import plots
+
+    for step in attempt.steps:
+        for item in step.artifacts:
+            if item.kind != "patches" or not item.kept or item.digest is None:
+                continue
+            picture = layout.picture_path(item.digest.path)
+            if not hub.has(picture):
+                patches = np.load(hub.path(item.digest.path), mmap_mode="r", allow_pickle=False)
+                data = plots.draw_patch_grid(np.abs(np.asarray(patches[:16])))
+                hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{item.shows}, drawn")
+
+
+def draw_curves(hub: Hub, record: PhaseRecord, history: History) -> None:
+    """Draw the training curves of a phase's sides beside each other."""
+    from parityhub.report import plots
+
+    phase_folder = layout.split_folder(record.brief)
+    picture = layout.curves_path(phase_folder, record.phase, record.run)
+    losses: dict[str, list[float]] = {}
+    for side in record.sides:
+        attempt = history.counting_attempt(record.phase, side.name)
+        for step in attempt.steps if attempt else ():
+            for item in step.artifacts:
+                if item.kind == "history" and item.kept and item.digest:
+                    losses[side.name] = read_losses(hub, item.digest.path)
+    if losses and not hub.has(picture):
+        data = plots.draw_training_curves(losses)
+        hub.replace_view(picture, data, made_by=MADE_BY, shows="loss of each epoch, drawn")
+
+
+def read_losses(hub: Hub, path: str) -> list[float]:
+    """Return the loss of each epoch."""
+    document: Any = json.loads(hub.path(path).read_bytes())
+    return [float(epoch["loss"]) for epoch in document["epochs"]]
+
+
+def draw_check(hub: Hub, record: PhaseRecord, check: str, title: str, picture: str) -> None:
+    """Draw the images that a check compared, from the arrays that it kept."""
+    from parityhub.report import plots
+
+    if hub.has(picture):
+        return
+    folder = picture.rsplit("/", 1)[0]
+    arrays = {
+        item.path.rsplit("/", 1)[1].removesuffix(".npy"): np.load(
+            hub.path(item.path), allow_pickle=False
+        )
+        for item in hub.manifest.artifacts
+        if item.path.startswith(folder + "/") and item.path.endswith(".npy")
+    }
+    data = plots.draw_pair(arrays, title=title)
+    hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{record.phase} {check}, drawn")
