@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,10 +14,10 @@ from parityhub.errors import Error
 if TYPE_CHECKING:
     from types import FrameType
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from parityhub.hub.history import History
-    from parityhub.hub.records import DiffRecord, PhaseRecord
+    from parityhub.hub.records import DiffRecord
     from parityhub.hub.store import Hub
     from parityhub.plan.read import LoadedPlan
 
@@ -212,7 +212,7 @@ def make_console(*, stderr: bool = False) -> "Console":
     """Return a console that follows NO_COLOR and knows where there is no terminal."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=stderr, highlight=False)
 
 
 def print_json(document: Any) -> None:
@@ -223,14 +223,22 @@ def print_json(document: Any) -> None:
     click.echo(encoded.decode())
 
 
+def print_lines(lines: "Iterable[RenderableType]") -> None:
+    """Print what a command has to say; paths are never broken where nobody reads at a terminal."""
+    console = make_console()
+    for line in lines:
+        console.print(line, soft_wrap=not console.is_terminal)
+
+
 def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
     """Run a phase and print what came of it."""
-    from parityhub.terminal import Progress
+    from parityhub import terminal
+    from parityhub.workflow.documents import describe_run
     from parityhub.workflow.request import Request, serve_request
 
     stop_on_signals()
     loaded = load_plan(options)
-    progress = Progress(make_console(stderr=True), quiet=quiet)
+    progress = terminal.Progress(make_console(stderr=True), quiet=quiet)
     with progress.show():
         hub, record = serve_request(
             loaded,
@@ -253,71 +261,16 @@ def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_run(hub, record))
     else:
-        print_run(hub, record)
+        print_lines(terminal.list_run_lines(hub, record))
     return record.exit_code
-
-
-def describe_run(hub: "Hub", record: "PhaseRecord") -> dict[str, Any]:
-    """Return the JSON document of run-phase."""
-    from parityhub.hub import layout
-    from parityhub.hub.records import AttemptRecord
-
-    baselines = []
-    for side in record.sides:
-        attempts = []
-        for path in side.attempts:
-            attempt = hub.read_record(path, AttemptRecord)
-            ran = [step for step in attempt.steps if step.status in ("passed", "failed")]
-            last = ran[-1] if ran else None
-            attempts.append(
-                {
-                    "rung": attempt.rung,
-                    "status": attempt.status,
-                    "exit_code": last.exit_code if last else None,
-                    "seconds": attempt.seconds,
-                    "log": last.log if last else None,
-                    "blocker": attempt.blocker,
-                    "number": attempt.number,
-                    "counts": attempt.number == side.counts,
-                }
-            )
-        baselines.append(
-            {
-                "name": side.name,
-                "framework": side.framework,
-                "status": side.status,
-                "attempts": attempts,
-            }
-        )
-    return {
-        "phase": record.phase,
-        "hub": str(hub.root),
-        "verdict": record.verdict,
-        "reason": record.reason,
-        "state": record.state,
-        "summary": str(hub.root / layout.SUMMARY),
-        "baselines": baselines,
-        "checks": record.checks,
-        "blockers": record.blockers,
-    }
-
-
-def print_run(hub: "Hub", record: "PhaseRecord") -> None:
-    """Print what came of a phase."""
-    from parityhub.hub import layout
-    from parityhub.terminal import color_word
-
-    console = make_console()
-    console.print(color_word(record.verdict), record.phase, f"({record.state}):", record.reason)
-    for blocker in record.blockers:
-        console.print(f"blocker  {hub.root / blocker}", soft_wrap=True)
-    console.print(f"summary  {hub.root / layout.SUMMARY}", soft_wrap=True)
 
 
 def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
     """Compare two phases, or two files, and print the table."""
+    from parityhub import terminal
     from parityhub.errors import UsageError
     from parityhub.workflow import stats
+    from parityhub.workflow.documents import describe_diff
 
     files = [Path(name) for name in (base, candidate) if name.endswith(".json")]
     artifacts: tuple[str, ...] = ()
@@ -335,18 +288,9 @@ def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
             raise UsageError("--out goes with two files", hint="phases write into their hub")
         record, artifacts = diff_two_phases(base, candidate, options)
     if options["as_json"]:
-        print_json(
-            {
-                "baseline": record.baseline,
-                "candidate": record.candidate,
-                "verdict": record.verdict,
-                "reason": record.reason,
-                "rows": record.rows,
-                "artifacts": artifacts,
-            }
-        )
+        print_json(describe_diff(base, candidate, record, artifacts))
     else:
-        print_diff(record, artifacts)
+        print_lines(terminal.list_diff_lines(record, artifacts))
     return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
 
 
@@ -367,33 +311,11 @@ def diff_two_phases(
     return record, tuple(str(hub.root / path) for path in paths)
 
 
-def print_diff(record: "DiffRecord", artifacts: tuple[str, ...]) -> None:
-    """Print a comparison as a table."""
-    from parityhub.terminal import color_word, make_table
-
-    console = make_console()
-    table = make_table("statistic", record.baseline, record.candidate, "delta", "ratio", "status")
-    for row in record.rows:
-        numbers = (row.baseline, row.candidate, row.delta, row.ratio)
-        table.add_row(
-            f"{row.section}.{row.metric}",
-            *("–" if number is None else f"{number:.6g}" for number in numbers),
-            color_word("FAIL" if row.collapsed else row.status).append(
-                " collapsed" if row.collapsed else ""
-            )
-            if not row.collapsed
-            else color_word("FAIL").append(f" {row.status}, collapsed"),
-        )
-    console.print(table)
-    console.print(color_word(record.verdict), record.reason)
-    for path in artifacts:
-        console.print(f"written  {path}", soft_wrap=True)
-
-
 def show_status(options: dict[str, Any]) -> int:
     """Print the ledger."""
+    from parityhub import terminal
     from parityhub.compare.ticks import tick_criterion
-    from parityhub.terminal import color_word, make_table
+    from parityhub.workflow.documents import describe_status
     from parityhub.workflow.ledger import list_ledger, list_next_steps
 
     loaded, hub, history = load_hub(options)
@@ -401,27 +323,9 @@ def show_status(options: dict[str, Any]) -> int:
     criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
     passed = all(row.verdict == "PASS" for row in rows)
     if options["as_json"]:
-        document = {"hub": str(hub.root), "phases": rows, "exit_criteria": criteria}
-        print_json(document)
-        return 0 if passed else EXIT_NOT_PASS
-    console = make_console()
-    console.print(f"hub  {hub.root}", soft_wrap=True)
-    table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
-    for row in rows:
-        table.add_row(
-            row.id,
-            color_word(row.state),
-            color_word(row.verdict),
-            row.when or "–",
-            str(len(row.blockers)) if row.blockers else "–",
-            row.reason,
-        )
-    console.print(table)
-    for tick in criteria:
-        mark = "[x]" if tick.ticked else "[ ]"
-        console.print(f"{mark} {tick.id}: {tick.text}", markup=False)
-    for line in list_next_steps(rows):
-        console.print(f"next  {line}", markup=False)
+        print_json(describe_status(hub, rows, criteria))
+    else:
+        print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
     return 0 if passed else EXIT_NOT_PASS
 
 
@@ -465,8 +369,8 @@ def render_report(options: dict[str, Any]) -> int:
 
 def check_machine(options: dict[str, Any]) -> int:
     """Check what the plan's phases need here."""
+    from parityhub import terminal
     from parityhub.run.preflight import check_ground
-    from parityhub.terminal import color_word
 
     loaded = load_plan(options)
     rows = []
@@ -482,12 +386,7 @@ def check_machine(options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json({"plan": str(loaded.path), "phases": rows})
         return 0 if ready else EXIT_NOT_PASS
-    console = make_console()
-    for row in rows:
-        word = color_word("PASS" if row["ready"] else "FAIL")
-        console.print(word, row["phase"], row["message"])
-        if row["hint"]:
-            console.print(f"hint: {row['hint']}", markup=False)
+    print_lines(terminal.list_doctor_lines(rows))
     return 0 if ready else EXIT_NOT_PASS
 
 

@@ -1,12 +1,18 @@
-"""What a run looks like while it goes on: a live line on a terminal, plain lines elsewhere."""
+"""What people see at a terminal: a run as it goes on, and what a command has to say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
+
+from parityhub.hub import layout
+from parityhub.hub.records import DiffRecord, PhaseRecord, TickRecord
+from parityhub.hub.store import Hub
+from parityhub.workflow.ledger import LedgerRow
 
 COLORS = {
     "PASS": "green",
@@ -74,3 +80,63 @@ def make_table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def list_run_lines(hub: Hub, record: PhaseRecord) -> Iterator[RenderableType]:
+    """Say what came of a phase."""
+    yield color_word(record.verdict).append(
+        f" {record.phase} ({record.state}): {record.reason}", style="default"
+    )
+    for blocker in record.blockers:
+        yield Text(f"blocker  {hub.root / blocker}")
+    yield Text(f"summary  {hub.root / layout.SUMMARY}")
+
+
+def list_diff_lines(record: DiffRecord, artifacts: Sequence[str]) -> Iterator[RenderableType]:
+    """Say how two sets of statistics compare."""
+    yield Text(f"baseline   {record.baseline}")
+    yield Text(f"candidate  {record.candidate}")
+    table = make_table("statistic", "baseline", "candidate", "delta", "ratio", "status")
+    for row in record.rows:
+        numbers = (row.baseline, row.candidate, row.delta, row.ratio)
+        status = Text(f"{row.status}, collapsed", style=COLORS["FAIL"])
+        table.add_row(
+            f"{row.section}.{row.metric}",
+            *("–" if number is None else f"{number:.6g}" for number in numbers),
+            status if row.collapsed else color_word(row.status),
+        )
+    yield table
+    yield color_word(record.verdict).append(f" {record.reason}", style="default")
+    for path in artifacts:
+        yield Text(f"written  {path}")
+
+
+def list_status_lines(
+    hub: Hub, rows: Sequence[LedgerRow], criteria: Sequence[TickRecord], steps: Sequence[str]
+) -> Iterator[RenderableType]:
+    """Say where the initiative stands."""
+    yield Text(f"hub  {hub.root}")
+    table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
+    for row in rows:
+        table.add_row(
+            row.id,
+            color_word(row.state),
+            color_word(row.verdict),
+            row.when or "–",
+            str(len(row.blockers)) if row.blockers else "–",
+            Text(row.reason),
+        )
+    yield table
+    for tick in criteria:
+        yield Text(f"[{'x' if tick.ticked else ' '}] {tick.id}: {tick.text}")
+    for step in steps:
+        yield Text(f"next  {step}")
+
+
+def list_doctor_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
+    """Say which phases can run here, and what the others lack."""
+    for row in rows:
+        word = color_word("PASS" if row["ready"] else "FAIL")
+        yield word.append(f" {row['phase']} {row['message']}", style="default")
+        if row["hint"]:
+            yield Text(f"hint: {row['hint']}")

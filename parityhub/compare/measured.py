@@ -30,6 +30,8 @@ def describe(measured: Measured | None) -> str:
     """Describe what was recorded: the value in full, or what is there instead."""
     if measured is None:
         return "missing"
+    if measured.status == "text":
+        return f"the text {measured.value!r}"
     if measured.value is not None:
         return repr(measured.value)
     if measured.status == "missing" and measured.note:

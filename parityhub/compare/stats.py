@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import isfinite
+from math import inf, isfinite
 from typing import Literal
 
 from parityhub.compare.findings import Finding, summarize
@@ -131,23 +131,41 @@ def _keep_finite(value: float) -> float | None:
 def _judge_rows(
     rows: Sequence[StatRow], base: Stats, candidate: Stats, names: tuple[str, str]
 ) -> Iterator[Finding]:
-    by_name = {(row.section, row.metric): row for row in rows}
-    sections = dict.fromkeys(row.section for row in rows)
     for metric in (*COLLAPSES, "min"):
-        for section in sections:
-            left, right = base.get(section, {}), candidate.get(section, {})
-            row = by_name[section, metric]
-            name = f"{section}.{metric}"
-            numbers = f"{describe(right.get(metric))} against {describe(left.get(metric))}"
-            if row.status == "not-finite":
-                yield Finding("FAIL", f"{name} is not finite: {numbers}")
-            elif row.collapsed:
-                yield Finding("FAIL", f"{COLLAPSES[metric]}: {name} is {numbers}")
-            elif row.status == "missing":
-                yield Finding("INCONCLUSIVE", f"{name} is missing: {_name_lack(row, names)}")
-            elif metric in COLLAPSES and row.status in ("zero-base", "both-zero"):
-                if not (metric in ("std", "var_zero_mean") and holds_one_element(right)):
-                    yield Finding("INCONCLUSIVE", f"{name} has a baseline of 0: {numbers}")
+        for row in rows:
+            if row.metric == metric:
+                left, right = base.get(row.section, {}), candidate.get(row.section, {})
+                yield from _judge_row(row, left, right, names)
+
+
+def _judge_row(
+    row: StatRow,
+    left: Mapping[str, Measured],
+    right: Mapping[str, Measured],
+    names: tuple[str, str],
+) -> Iterator[Finding]:
+    name = f"{row.section}.{row.metric}"
+    numbers = f"{describe(right.get(row.metric))} against {describe(left.get(row.metric))}"
+    if row.status == "not-finite":
+        yield Finding("FAIL", f"{name} is not finite: {numbers}")
+    elif row.status == "missing":
+        lacking = _name_lacking(left.get(row.metric), right.get(row.metric), names)
+        yield Finding("INCONCLUSIVE", f"{name} is missing in {lacking}")
+    elif row.collapsed:
+        yield Finding("FAIL", f"{COLLAPSES[row.metric]}: {name} is {numbers}")
+    elif row.status != "compared" and _needs_base(row.metric, right):
+        yield Finding("INCONCLUSIVE", f"{name} has a baseline of 0: {numbers}")
+
+
+def _needs_base(metric: str, stats: Mapping[str, Measured]) -> bool:
+    if metric in ("std", "var_zero_mean"):
+        return not holds_one_element(stats)
+    return metric in COLLAPSES
+
+
+def _name_lacking(left: Measured | None, right: Measured | None, names: tuple[str, str]) -> str:
+    sides = zip(names, (left, right), strict=True)
+    return " and ".join(name for name, value in sides if classify(value) == "missing")
 
 
 def _judge_sections(
@@ -165,16 +183,9 @@ def _judge_sections(
             yield Finding("FAIL", f"{section} is 0 throughout on both sides: both are constant")
 
 
-def _name_lack(row: StatRow, names: tuple[str, str]) -> str:
-    values = (row.baseline, row.candidate)
-    return "not in " + " nor in ".join(
-        name for name, value in zip(names, values, strict=True) if value is None
-    )
-
-
 def _describe_sound(rows: Sequence[StatRow]) -> str:
-    judged = [row for row in rows if row.metric in COLLAPSES and row.ratio is not None]
-    least = min(judged, key=lambda row: abs(row.ratio or 0.0))
+    judged = [row for row in rows if row.metric in COLLAPSES and row.status == "compared"]
+    least = min(judged, key=lambda row: inf if row.ratio is None else abs(row.ratio))
     return (
         f"compared, no collapse (compared is not equal): the least ratio is {least.ratio!r}, of "
         f"{least.section}.{least.metric}, {least.candidate!r} against {least.baseline!r}"

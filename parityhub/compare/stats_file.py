@@ -1,6 +1,7 @@
 """stats.json: a debug dump's statistics, of whatever program wrote them."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ def read_stats_json(path: Path) -> Mapping[str, Mapping[str, Measured]]:
     """
     document = _parse(path, _read_text(path))
     if not isinstance(document, dict):
-        _refuse(path, f"a {type(document).__name__}, not an object of sections")
+        _refuse(path, f"expected an object of sections, found {type(document).__name__}")
     return {section: _read_section(path, section, table) for section, table in document.items()}
 
 
@@ -66,8 +67,8 @@ def _make_object(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if not key.isprintable():
             _refuse(path, f"key {key!a} cannot be printed")
     if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = counts.most_common(1)[0][0]
         _refuse(path, f"key {twice!r} is there twice")
     return table
 
@@ -78,10 +79,10 @@ def _parse_integer(digits: str) -> int | float:
 
 def _read_section(path: Path, section: str, table: Any) -> dict[str, Measured]:
     if not isinstance(table, dict):
-        _refuse(path, f"section {section!r} is a {type(table).__name__}, not an object")
+        _refuse(path, f"{section}: expected an object, found {type(table).__name__}")
     for metric, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float | None):
-            _refuse(path, f"{section}.{metric} is a {type(value).__name__}, not a number")
+            _refuse(path, f"{section}.{metric}: expected a number, found {type(value).__name__}")
     return {
         metric: make_measured(
             table.get(metric, MISSING),

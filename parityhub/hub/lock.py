@@ -37,9 +37,9 @@ def hold_hub(root: Path, *, command: str, since: str) -> Iterator[None]:
         )
         yield
     finally:
+        # The lock file stays: to remove it would let two holders lock two files of one name.
         owner_file.unlink(missing_ok=True)
         lock.release()
-        lock_file.unlink(missing_ok=True)
 
 
 def describe_owner(owner_file: Path) -> str:

@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", description="a plain id")]
+PLAIN_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
+METRICS = ("mean", "std", "min", "max", "var_zero_mean")
+"""the statistics of a section"""
+Id = Annotated[str, Meta(pattern=PLAIN_ID, description="a plain id")]
 Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
 Seconds = Annotated[float, Meta(gt=0)]
 OptionValue = bool | int | float | str
@@ -114,6 +117,16 @@ class Step(Part, frozen=True, kw_only=True):
     artifacts: tuple[Artifact, ...] = ()
     stats: tuple[StatsSource, ...] = ()
     values: tuple[ValueSource, ...] = ()
+
+    def list_artifacts(self) -> tuple[Artifact, ...]:
+        """Return what the step must leave: what is listed, and each file it reads numbers from."""
+        listed = {artifact.path: artifact for artifact in self.artifacts}
+        for source in (*self.stats, *self.values):
+            path = source.json or source.array
+            if path and path not in listed:
+                kind: ArtifactKind = "json" if source.json else "array"
+                listed[path] = Artifact(path=path, kind=kind, shows="numbers that the plan reads")
+        return tuple(listed.values())
 
 
 class Baseline(Part, frozen=True, kw_only=True):
@@ -405,4 +418,4 @@ def resolve_situations(plan: Plan, phase: Phase, run: Run) -> tuple[Situation, .
     return tuple(situations)
 
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9._-]*)\}")

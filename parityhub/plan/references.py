@@ -56,9 +56,7 @@ def parse_value(text: str, phase: str) -> ValueReference | None:
     match = VALUE.fullmatch(text)
     if match is None:
         return None
-    return ValueReference(
-        RunReference(match["phase"] or phase, match["baseline"]), match["value"]
-    )
+    return ValueReference(RunReference(match["phase"] or phase, match["baseline"]), match["value"])
 
 
 def parse_metric(text: str) -> MetricReference | None:

@@ -6,7 +6,7 @@ from typing import TypedDict
 from parityhub.hub.layout import blocker_record_path
 from parityhub.hub.records import BlockerRecord, Cause
 from parityhub.plan.model import Initiative
-from parityhub.report.links import Link, link_file, link_place
+from parityhub.report.links import Link, Prose, is_path, link_file, link_place
 
 
 class CauseView(TypedDict):
@@ -41,7 +41,7 @@ class BlockerView(TypedDict):
     command: list[str]
     mitigations: list[str]
     on_exhausted: str
-    references: list[str]
+    references: list[Prose]
 
 
 def build_blocker_view(record: BlockerRecord, initiative: Initiative) -> BlockerView:
@@ -68,7 +68,7 @@ def build_blocker_view(record: BlockerRecord, initiative: Initiative) -> Blocker
         command=list(record.command),
         mitigations=list(record.mitigations),
         on_exhausted=record.on_exhausted,
-        references=list(record.references),
+        references=[_build_reference(text, start) for text in record.references],
     )
 
 
@@ -79,6 +79,10 @@ def _build_cause(cause: Cause, start: str) -> CauseView:
         source=link_place(cause.place, start=start) if cause.place else None,
         lines=_number_lines(cause),
     )
+
+
+def _build_reference(text: str, start: str) -> Prose:
+    return [link_file(text, start=start) if is_path(text) else text]
 
 
 def _number_lines(cause: Cause) -> list[str]:

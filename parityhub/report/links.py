@@ -7,7 +7,6 @@ from typing import TypedDict
 
 from parityhub.hub.records import CheckNumber, Measured, Place
 
-
 WORD = re.compile(r"[\w./-]*[\w-]")
 
 
@@ -66,6 +65,11 @@ def place_in(file: str, *keys: str | int) -> Place:
     return Place(file=file, pointer="".join(f"/{part}" for part in parts))
 
 
+def is_path(text: str) -> bool:
+    """Tell whether a text is nothing but the path of a file in a folder."""
+    return "/" in text and WORD.fullmatch(text) is not None
+
+
 def weave_links(text: str, paths: Container[str]) -> Prose:
     """Turn each of the given paths that a text names into a link."""
     prose: Prose = []
@@ -83,19 +87,29 @@ def show_recorded(value: float | int | str | None, place: Place) -> Value:
     return Value(value=value, status=status, note="", source=link_place(place))
 
 
+def choose_place(source: Place | None, recorded_at: Place) -> Place:
+    """Choose what to cite: where a value was read, if it can be found there by a reader.
+
+    A number computed from an array, or by a check, is not to be seen in any file but its record.
+    """
+    if source is None or (source.pointer is None and source.line is None):
+        return recorded_at
+    return source
+
+
 def show_measured(measured: Measured, recorded_at: Place) -> Value:
-    """Show a measured value: its source is where it was read, else where it is recorded."""
+    """Show a measured value."""
     return Value(
         value=measured.value,
         status=measured.status,
         note=measured.note,
-        source=link_place(measured.source or recorded_at),
+        source=link_place(choose_place(measured.source, recorded_at)),
     )
 
 
 def show_check_number(number: CheckNumber, recorded_at: Place) -> Value:
-    """Show a number of a check; one that the check computed stands in the phase's record."""
-    return show_recorded(number.value, number.source or recorded_at)
+    """Show a number of a check."""
+    return show_recorded(number.value, choose_place(number.source, recorded_at))
 
 
 def list_values(cells: Sequence[Value | None]) -> list[float | int | str | None]:

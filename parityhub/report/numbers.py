@@ -1,6 +1,7 @@
 """How a number is shown: as it was recorded, or rounded so that it can be found again."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 MISSING = "missing"
 SIZE_UNITS = ("kB", "MB", "GB", "TB")
@@ -10,8 +11,8 @@ def format_number(value: object, beside: Sequence[object] = ()) -> str:
     """Format a recorded value.
 
     Integers are exact. Floats have nine significant digits, which tell any two float32 values
-    apart; they are given in full where nine digits would make a value look like a different one
-    that stands beside it. None is `missing`.
+    apart; they are given in full where nine digits would make a value look whole that is not, or
+    like a different one that stands beside it. None is `missing`.
 
     Args:
         value: what a record holds.
@@ -24,8 +25,9 @@ def format_number(value: object, beside: Sequence[object] = ()) -> str:
     if not isinstance(value, float):
         return str(value)
     short = f"{value:.9g}"
-    floats = [other for other in beside if isinstance(other, float)]
-    if any(other != value and f"{other:.9g}" == short for other in floats):
+    others = [other for other in beside if isinstance(other, float) and other != value]
+    looks_whole = "." not in short and float(short) != value
+    if isfinite(value) and (looks_whole or any(f"{other:.9g}" == short for other in others)):
         return repr(value)
     return short if set(short) & set(".en") else f"{short}.0"
 

@@ -13,7 +13,7 @@ from parityhub.hub.records import (
 )
 from parityhub.plan.model import Plan
 from parityhub.report.artifact_groups import group_artifacts
-from parityhub.report.links import Link, Prose
+from parityhub.report.links import Link, Prose, weave_links
 from parityhub.report.phase_view import (
     Evidence,
     ItemView,
@@ -52,7 +52,7 @@ class SummaryView(TypedDict):
     created: str
     red_gates: list[RedGateView]
     glance: list[GlanceRow]
-    next_steps: list[str]
+    next_steps: list[Prose]
     phases: list[PhaseView]
     criteria: list[ItemView]
 
@@ -103,7 +103,7 @@ def build_summary_view(
         created=manifest.created,
         red_gates=_list_red_gates(sections),
         glance=_build_glance(plan, sections),
-        next_steps=list(next_steps),
+        next_steps=[weave_links(step, evidence.items) for step in next_steps],
         phases=sections,
         criteria=[build_item(tick, evidence.items) for tick in criteria],
     )

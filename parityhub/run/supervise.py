@@ -116,8 +116,7 @@ def read_line(descriptor: int) -> bytes:
 def tell(message: dict[str, Any]) -> None:
     """Tell the parent; a parent that is gone no longer listens."""
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
+        os.write(sys.stdout.fileno(), json.dumps(message).encode() + b"\n")
 
 
 def watch(child: "subprocess.Popen[bytes]", writer: LogWriter, timeout: float) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From what a user asked for to a run of a phase: which hub, which run of it, which phases first."""
+"""From what a user asked for to a run: which hub, which run of the phase, what comes first."""
 
 import sys
 from collections.abc import Mapping

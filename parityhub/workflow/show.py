@@ -9,9 +9,9 @@ import numpy as np
 from parityhub.compare.ticks import tick_criterion
 from parityhub.hub import layout
 from parityhub.hub.history import History
-from parityhub.hub.records import AttemptRecord, BlockerRecord, PhaseRecord
+from parityhub.hub.records import AttemptRecord, BlockerRecord, CheckRecord, PhaseRecord
 from parityhub.hub.store import Hub
-from parityhub.plan.model import Plan
+from parityhub.plan.model import Plan, TrainedCheck
 from parityhub.report.blocker_view import build_blocker_view
 from parityhub.report.inventory_view import build_inventory_view
 from parityhub.report.render import render_template
@@ -40,7 +40,7 @@ def render_hub(hub: Hub, plan: Plan, history: History) -> None:
     """Render each view of a hub anew: blockers, pictures, inventory, summary."""
     for blocker in history.blockers.values():
         render_blocker(hub, plan, blocker)
-    draw_pictures(hub, history)
+    draw_pictures(hub, plan, history)
     write_inventory(hub, plan, history)
     write_summary(hub, plan, history)
     # The summary is listed in the manifest, and the inventory counts what lay there before it.
@@ -83,7 +83,7 @@ def read_blockers(hub: Hub, history: History) -> Mapping[str, BlockerRecord]:
     }
 
 
-def draw_pictures(hub: Hub, history: History) -> None:
+def draw_pictures(hub: Hub, plan: Plan, history: History) -> None:
     """Draw what is not drawn yet: patch grids, training curves, pairs of images."""
     for record in history.phases:
         attempts = {
@@ -97,7 +97,7 @@ def draw_pictures(hub: Hub, history: History) -> None:
         draw_curves(hub, record, history)
         for check in record.checks:
             for picture in check.pictures:
-                draw_check(hub, record, check.id, check.title, picture)
+                draw_check(hub, record, check, name_images(plan, record.phase, check.id), picture)
 
 
 def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
@@ -139,7 +139,18 @@ def read_losses(hub: Hub, path: str) -> list[float]:
     return [float(epoch["loss"]) for epoch in document["epochs"]]
 
 
-def draw_check(hub: Hub, record: PhaseRecord, check: str, title: str, picture: str) -> None:
+def name_images(plan: Plan, phase_id: str, check_id: str) -> tuple[str, str]:
+    """Return the names of the two images that a check of the plan compares."""
+    phase = plan.find_phase(phase_id)
+    for check in phase.checks if phase else ():
+        if check.id == check_id and isinstance(check, TrainedCheck):
+            return check.left, check.right
+    return "left", "right"
+
+
+def draw_check(
+    hub: Hub, record: PhaseRecord, check: CheckRecord, names: tuple[str, str], picture: str
+) -> None:
     """Draw the images that a check compared, from the arrays that it kept."""
     from parityhub.report import plots
 
@@ -153,5 +164,5 @@ def draw_check(hub: Hub, record: PhaseRecord, check: str, title: str, picture: s
         for item in hub.manifest.artifacts
         if item.path.startswith(folder + "/") and item.path.endswith(".npy")
     }
-    data = plots.draw_pair(arrays, title=title)
-    hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{record.phase} {check}, drawn")
+    data = plots.draw_pair(arrays, title=check.title, names=names)
+    hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{record.phase} {check.id}, drawn")

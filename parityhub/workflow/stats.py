@@ -75,8 +75,8 @@ def choose_side(plan: Plan, history: History, phase_id: str, name: str) -> Side:
     """Return the attempt that counts for a baseline of a phase."""
     attempt = history.counting_attempt(phase_id, name)
     if attempt is None:
-        run = history.last_phase(phase_id)
-        why = "has not run in this hub" if run is None else f"left no attempt of {name} that passed"
+        last = history.last_phase(phase_id)
+        why = "has not run in this hub" if last is None else f"left no {name} that passed"
         raise RequiredPhaseError(f"{phase_id} {why}", hint=f"parityhub run-phase {phase_id}")
     phase = plan.find_phase(phase_id)
     run = phase.find_run(name) if phase else None

@@ -1,0 +1,5 @@
+"""`python -m parityhub`: the command line."""
+
+from parityhub.cli import main
+
+main()

@@ -1,0 +1,67 @@
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+PLANS = Path(__file__).parent / "plans"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command printed and how it exited."""
+
+    code: int
+    out: str
+    err: str
+
+    def document(self):
+        return msgspec.json.decode(self.out)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A folder with a plan in it, and parityhub run in it as its users do."""
+
+    root: Path
+
+    def call(self, *words: str, env: dict[str, str] | None = None) -> Told:
+        done = subprocess.run(
+            [sys.executable, "-m", "parityhub", *words],
+            cwd=self.root,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Told(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "parityhub", *words],
+            cwd=self.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def hub(self) -> Path:
+        return sorted(self.root.glob("reports/*/*/manifest.json"))[-1].parent
+
+
+def copy_plan(name: str, root: Path) -> Repository:
+    """Lay a plan of tests/plans/ into a folder, with the files that lie beside it."""
+    source = PLANS / name
+    shutil.copytree(source, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("plan.toml"))
+    (root / "plans" / name).mkdir(parents=True)
+    shutil.copy(source / "plan.toml", root / "plans" / name / "plan.toml")
+    return Repository(root)
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[[str], Repository]:
+    return lambda name: copy_plan(name, tmp_path / "repo")
