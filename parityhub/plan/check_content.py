@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from parityhub.plan.model import AboveCheck, CloseCheck, Plan
+from parityhub.plan.kinds import AboveCheck, CloseCheck
+from parityhub.plan.model import Plan
 from parityhub.plan.problem import KeyPath, Problem
 from parityhub.plan.walk import (
     walk_env,

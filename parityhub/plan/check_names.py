@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from parityhub.plan.model import PLAIN_ID, Plan
+from parityhub.plan.model import Plan
+from parityhub.plan.part import PLAIN_ID
 from parityhub.plan.problem import KeyPath, Problem
 from parityhub.plan.walk import (
     walk_env,

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 from parityhub.plan.check_links import list_required
 from parityhub.plan.check_readings import find_missing_readings, find_missing_value
-from parityhub.plan.model import (
+from parityhub.plan.kinds import (
     AliveCheck,
     AnyCheck,
     ArchivedCheck,
-    Phase,
-    Plan,
     StatsCheck,
     TrainedCheck,
 )
+from parityhub.plan.model import Phase, Plan
 from parityhub.plan.problem import KeyPath, Problem, suggest
 from parityhub.plan.question import Question, describe_question
 from parityhub.plan.references import RunReference, parse_run, parse_value

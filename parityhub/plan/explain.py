@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from parityhub.plan.model import PLAIN_ID
+from parityhub.plan.part import PLAIN_ID
 from parityhub.plan.problem import KeyPath, Problem, suggest
 from parityhub.plan.shape import find_shape, find_value, list_choices, list_keys, name_keys
 

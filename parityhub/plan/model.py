@@ -6,11 +6,21 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-PLAIN_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
+# The checks are part of the model, in a file of their own.
+from parityhub.plan.kinds import AboveCheck as AboveCheck
+from parityhub.plan.kinds import AliveCheck as AliveCheck
+from parityhub.plan.kinds import AnyCheck as AnyCheck
+from parityhub.plan.kinds import ArchivedCheck as ArchivedCheck
+from parityhub.plan.kinds import CloseCheck as CloseCheck
+from parityhub.plan.kinds import EqualCheck as EqualCheck
+from parityhub.plan.kinds import LearnedCheck as LearnedCheck
+from parityhub.plan.kinds import SameArtifactCheck as SameArtifactCheck
+from parityhub.plan.kinds import StatsCheck as StatsCheck
+from parityhub.plan.kinds import TrainedCheck as TrainedCheck
+from parityhub.plan.part import Id, Part, Text
+
 METRICS = ("mean", "std", "min", "max", "var_zero_mean")
 """the statistics of a section"""
-Id = Annotated[str, Meta(pattern=PLAIN_ID, description="a plain id")]
-Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
 Seconds = Annotated[float, Meta(gt=0)]
 OptionValue = bool | int | float | str
 Proof = Literal["self-reported", "launcher", "unproven"]
@@ -20,10 +30,6 @@ ArtifactKind = Literal[
 ]
 """patches: an array (n, H, W) of which a grid is drawn; history: JSON with the loss of each epoch
 under `epochs`, of which the training curves are drawn"""
-
-
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the plan: frozen, and an unknown key is an error."""
 
 
 class Initiative(Part, frozen=True, kw_only=True):
@@ -138,8 +144,8 @@ class Baseline(Part, frozen=True, kw_only=True):
     python: str | None = None
     """this side's interpreter (its own virtual environment)"""
     cwd: str = "."
-    env: dict[str, str] = {}
-    options: dict[str, OptionValue] = {}
+    env: dict[str, str] = field(default_factory=dict)
+    options: dict[str, OptionValue] = field(default_factory=dict)
     proof: Proof = "launcher"
     """the least proof of its environment that an attempt must bring to pass"""
     failure_patterns: tuple[FailurePattern, ...] = ()
@@ -150,9 +156,9 @@ class Rung(Part, frozen=True, kw_only=True):
 
     id: Id
     title: Text
-    env: dict[str, str] = {}
+    env: dict[str, str] = field(default_factory=dict)
     unset: tuple[str, ...] = ()
-    options: dict[str, OptionValue] = {}
+    options: dict[str, OptionValue] = field(default_factory=dict)
     dataset: str | None = None
     revision: str | None = None
     """a git revision: the rung's commands run in a worktree of it"""
@@ -175,7 +181,7 @@ class Gate(Part, frozen=True, kw_only=True):
 
     selectors: tuple[str, ...]
     python: str | None = None
-    env: dict[str, str] = {}
+    env: dict[str, str] = field(default_factory=dict)
     timeout: Seconds = 1800.0
     continue_under: str | None = None
     """a policy that lets the phase go on although the gate is red"""
@@ -188,104 +194,7 @@ class Run(Part, frozen=True, kw_only=True):
     ladder: str | None = None
     folder: str | None = None
     """folder in the hub; default: the phase's"""
-    options: dict[str, OptionValue] = {}
-
-
-class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
-    """A question that a phase puts to its evidence."""
-
-    id: Id
-    title: Text
-
-
-class EqualCheck(Check, frozen=True, kw_only=True, tag="equal"):
-    """Two recorded values are the same, bit for bit."""
-
-    left: str
-    right: str
-
-
-class LearnedCheck(Check, frozen=True, kw_only=True, tag="learned"):
-    """A trained value differs from the one it started at."""
-
-    initial: str
-    final: str
-
-
-class AliveCheck(Check, frozen=True, kw_only=True, tag="alive"):
-    """Statistics are there, finite, and not those of a constant output."""
-
-    of: tuple[str, ...]
-    sections: tuple[str, ...]
-
-
-class CloseCheck(Check, frozen=True, kw_only=True, tag="close"):
-    """A statistic of one side is within a stated fraction of the other's."""
-
-    metric: str
-    left: str
-    right: str
-    rel: Annotated[float, Meta(gt=0)]
-    reason: Text
-
-
-class AboveCheck(Check, frozen=True, kw_only=True, tag="above"):
-    """The absolute value of a statistic is above a stated bound."""
-
-    metric: str
-    of: tuple[str, ...]
-    bound: Annotated[float, Meta(ge=0)]
-    reason: Text
-
-
-class SameArtifactCheck(Check, frozen=True, kw_only=True, tag="same-artifact"):
-    """Two sides left (or started from) byte-identical files."""
-
-    path: str
-    of: tuple[str, ...]
-
-
-class ArchivedCheck(Check, frozen=True, kw_only=True, tag="archived"):
-    """The named artifacts are in the hub, with the commands that made them."""
-
-    of: tuple[str, ...]
-    artifacts: tuple[str, ...]
-
-
-class StatsCheck(Check, frozen=True, kw_only=True, tag="stats"):
-    """diff-stats between two runs."""
-
-    baseline: str
-    candidate: str
-    sections: tuple[str, ...] = ("patch_amplitude", "canvas_amplitude")
-    collapse_below: Annotated[float, Meta(gt=0, lt=1)] = 1e-3
-    """a statistic under this fraction of its baseline has collapsed"""
-
-
-class TrainedCheck(Check, frozen=True, kw_only=True, tag="trained"):
-    """Images of two sides, each with the weights it trained, against each other and the object."""
-
-    left: str
-    right: str
-    array: str
-    """complex image, relative to {out}"""
-    object: str | None = None
-    coverage: str | None = None
-    ssim_at_least: Annotated[float, Meta(gt=0, le=1)] | None = None
-    reason: str = ""
-
-
-AnyCheck = (
-    EqualCheck
-    | LearnedCheck
-    | AliveCheck
-    | CloseCheck
-    | AboveCheck
-    | SameArtifactCheck
-    | ArchivedCheck
-    | StatsCheck
-    | TrainedCheck
-)
+    options: dict[str, OptionValue] = field(default_factory=dict)
 
 
 class SubStep(Part, frozen=True, kw_only=True):
@@ -305,7 +214,7 @@ class Phase(Part, frozen=True, kw_only=True):
     purpose: str = ""
     requires: tuple[str, ...] = ()
     dataset: str | None = None
-    options: dict[str, OptionValue] = {}
+    options: dict[str, OptionValue] = field(default_factory=dict)
     gate: Gate | None = None
     runs: tuple[Run, ...] = ()
     checks: tuple[AnyCheck, ...] = ()
@@ -335,7 +244,7 @@ class Plan(Part, frozen=True, kw_only=True):
     initiative: Initiative
     policies: tuple[Policy, ...] = field(name="policy", default=())
     known_issues: tuple[KnownIssue, ...] = field(name="known_issue", default=())
-    options: dict[str, OptionValue] = {}
+    options: dict[str, OptionValue] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(name="dataset", default_factory=dict)
     default_dataset: str | None = None
     baselines: dict[str, Baseline] = field(name="baseline", default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parityhub.plan.model import (
+from parityhub.plan.kinds import (
     AboveCheck,
     AliveCheck,
     AnyCheck,

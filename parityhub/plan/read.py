@@ -45,7 +45,7 @@ def read_plan(path: Path) -> LoadedPlan:
     except msgspec.ValidationError as error:
         problems = [explain_refusal(document, str(error))]
     else:
-        problems = list(check_plan(plan))
+        problems = list(dict.fromkeys(check_plan(plan)))
     if problems:
         raise make_error(path, text, problems)
     return LoadedPlan(plan, path, hashlib.sha256(data).hexdigest(), text)

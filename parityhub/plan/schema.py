@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from parityhub.plan import model
+from parityhub.plan.part import Part
 
 
 def make_schema() -> dict[str, Any]:
@@ -38,7 +39,7 @@ def read_descriptions(part: type) -> dict[str, str]:
     """Return what the docstrings below the fields of a class and its bases say, by field."""
     texts: dict[str, str] = {}
     for owner in reversed(part.__mro__):
-        if owner.__module__ != model.__name__:
+        if not issubclass(owner, Part):
             continue
         body = ast.parse(inspect.getsource(owner)).body[0]
         assert isinstance(body, ast.ClassDef)

@@ -8,11 +8,12 @@ from parityhub.hub.records import (
     AttemptRecord,
     BlockerRecord,
     Manifest,
+    ManifestItem,
     PhaseRecord,
     TickRecord,
 )
 from parityhub.plan.model import Plan
-from parityhub.report.artifact_groups import group_artifacts
+from parityhub.report.artifact_groups import Owner, group_artifacts
 from parityhub.report.links import Link, Prose, weave_links
 from parityhub.report.phase_view import (
     Evidence,
@@ -78,10 +79,6 @@ def build_summary_view(
         criteria: the initiative's exit criteria.
         next_steps: what is to be done next, a line each.
     """
-    runs = sorted(phases, key=lambda phase: (phase.ended, phase.started, phase.run), reverse=True)
-    newest: dict[str, PhaseRecord] = {}
-    for run in runs:
-        newest.setdefault(run.phase, run)
     evidence = Evidence(
         items={item.path: item for item in manifest.artifacts},
         attempts=attempts,
@@ -89,12 +86,7 @@ def build_summary_view(
         policies={policy.id: policy.text for policy in plan.policies},
     )
     groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
-    sections = []
-    for run in newest.values():
-        earlier = [other for other in runs if other.phase == run.phase and other is not run]
-        owned = [items for (phase, _), items in groups.items() if phase == run.phase]
-        view = build_phase_view(run, earlier, list(chain.from_iterable(owned)), evidence)
-        sections.append(view)
+    sections = _build_sections(phases, groups, evidence)
     return SummaryView(
         initiative=plan.initiative.id,
         title=plan.initiative.title,
@@ -107,6 +99,27 @@ def build_summary_view(
         phases=sections,
         criteria=[build_item(tick, evidence.items) for tick in criteria],
     )
+
+
+def _build_sections(
+    phases: Sequence[PhaseRecord],
+    groups: Mapping[Owner, Sequence[ManifestItem]],
+    evidence: Evidence,
+) -> list[PhaseView]:
+    """Build a section for the newest run of each phase, the newest first."""
+    newest_first = sorted(
+        phases, key=lambda phase: (phase.ended, phase.started, phase.run), reverse=True
+    )
+    runs: dict[str, list[PhaseRecord]] = {}
+    for run in newest_first:
+        runs.setdefault(run.phase, []).append(run)
+    sections = []
+    for newest, *earlier in runs.values():
+        owned = [items for (phase, _), items in groups.items() if phase == newest.phase]
+        sections.append(
+            build_phase_view(newest, earlier, list(chain.from_iterable(owned)), evidence)
+        )
+    return sections
 
 
 def _build_glance(plan: Plan, sections: Sequence[PhaseView]) -> list[GlanceRow]:

@@ -1,6 +1,7 @@
 """What a log says: lines that match, with their numbers. A log is streamed, never held whole."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from parityhub.plan.model import FailurePattern, KnownIssue
 LINE_LIMIT = 20_000
 """characters of a line that patterns see"""
 EXCEPTION = re.compile(r"^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit)\b[:\s]|^Error: ")
+SIGNATURE = 300
+"""characters of the line that a failure is known by"""
 TAIL = 12
 """lines shown of a log in which nothing else points at the failure"""
 
@@ -78,21 +81,26 @@ class Telling:
 
 
 def find_telling_lines(log: Path, context: int = 4) -> Telling:
-    """Find the last exception in a log and the lines before it; else the last lines."""
-    recent: list[LogLine] = []
-    exception: tuple[LogLine, tuple[LogLine, ...]] | None = None
+    """Find the last exception in a log and the lines before it; else the last lines.
+
+    The lines shown follow each other in the log, so that the number of each is known.
+    """
+    recent: deque[LogLine] = deque(maxlen=TAIL)
+    last: list[LogLine] = []
+    exception: list[LogLine] = []
     for line in read_lines(log):
-        if not line.text.strip():
-            continue
-        recent = [*recent[-(TAIL - 1) :], line]
+        recent.append(line)
+        if line.text.strip():
+            last = list(recent)
         if EXCEPTION.search(line.text):
-            exception = (line, tuple(recent[-context - 1 :]))
-    if exception is not None:
-        line, shown = exception
-        return Telling(shown[0].number, tuple(row.text for row in shown), line.text[:300])
-    if recent:
-        return Telling(recent[0].number, tuple(row.text for row in recent), recent[-1].text[:300])
-    return Telling(0, (), "an empty log")
+            exception = last[-context - 1 :]
+    shown = exception or last
+    while shown and not shown[0].text.strip():
+        shown = shown[1:]
+    if not shown:
+        return Telling(0, (), "an empty log")
+    lines = tuple(line.text for line in shown)
+    return Telling(shown[0].number, lines, shown[-1].text[:SIGNATURE])
 
 
 def find_groups(log: Path, pattern: str, pick: str) -> tuple[dict[str, str], int] | None:

@@ -5,28 +5,30 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-out, seed, samples, epochs = Path(sys.argv[1]), *map(int, sys.argv[2:])
+Array = npt.NDArray[np.float32]
+
+
+def shift_all(images: npt.NDArray[np.float64]) -> Array:
+    shifted = np.stack([np.roll(images, k, axis=-1) for k in (-1, 0, 1)], axis=-1)
+    return shifted.astype(np.float32)
+
+
+out, (seed, samples, epochs) = Path(sys.argv[1]), map(int, sys.argv[2:])
 generator = np.random.default_rng(seed)
 start = generator.normal(scale=0.1, size=3)
 np.save(out / "start.npy", start)
-
-
-def shift_all(images):
-    return np.stack([np.roll(images, k, axis=-1) for k in (-1, 0, 1)], axis=-1)
-
-
-weights = start.astype(np.float32)
-shifted = shift_all(generator.uniform(size=(samples, 8, 8)).astype(np.float32))
-target = shifted @ np.array([0.25, 0.5, 0.25], dtype=np.float32)
+weights: Array = start.astype(np.float32)
+shifted = shift_all(generator.uniform(size=(samples, 8, 8)))
 for epoch in range(epochs):
-    error = shifted @ weights - target
+    error = shifted @ (weights - np.array([0.25, 0.5, 0.25], dtype=np.float32))
     weights -= np.float32(0.5) * np.mean(error[..., np.newaxis] * shifted, axis=(0, 1, 2))
     if epoch % 100 == 99:
         print(f"epoch {epoch + 1}: loss {np.mean(error**2):.3e}")
 
-images = np.random.default_rng(seed + 1).uniform(size=(4, 8, 8)).astype(np.float32)
-output = shift_all(images) @ weights
+images = np.random.default_rng(seed + 1).uniform(size=(4, 8, 8))
+output: Array = shift_all(images) @ weights
 within = np.mean((output - output.mean(axis=(1, 2), keepdims=True)) ** 2)
 print(
     f"output {output.min()} to {output.max()}, "
