@@ -10,27 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from parityhub.errors import Error
+from parityhub.run.stop import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from rich.console import Console, RenderableType
 
     from parityhub.hub.history import History
-    from parityhub.hub.records import DiffRecord
     from parityhub.hub.store import Hub
     from parityhub.plan.read import LoadedPlan
 
 EXIT_NOT_PASS, EXIT_INTERNAL = 1, 4
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Stopped(BaseException):
-    """A signal asked this process to end; children are ended on the way out."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class Group(click.Group):
@@ -173,16 +163,6 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
     sys.exit(code)
 
 
-def stop_on_signals() -> None:
-    """Turn the signals that ask a process to end into an exception, so that children are ended."""
-
-    def stop(number: int, frame: "FrameType | None") -> None:
-        raise Stopped(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-
-
 def load_plan(options: dict[str, Any]) -> "LoadedPlan":
     """Read the named plan, or the only one."""
     from parityhub.plan.find_plan import find_plan
@@ -193,12 +173,10 @@ def load_plan(options: dict[str, Any]) -> "LoadedPlan":
 
 def load_hub(options: dict[str, Any]) -> "tuple[LoadedPlan, Hub, History]":
     """Read the plan, the hub and its records."""
-    from parityhub.hub.history import read_history
-    from parityhub.workflow.hubs import open_hub
+    from parityhub.workflow.hubs import read_hub
 
     loaded = load_plan(options)
-    hub = open_hub(loaded, options["reports"], options["hub"], read_clock)
-    return loaded, hub, read_history(hub)
+    return loaded, *read_hub(loaded, options["reports"], options["hub"], read_clock)
 
 
 def read_clock() -> Any:
@@ -286,29 +264,14 @@ def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
     else:
         if options["out"]:
             raise UsageError("--out goes with two files", hint="phases write into their hub")
-        record, artifacts = diff_two_phases(base, candidate, options)
+        loaded, hub, history = load_hub(options)
+        collapse = options["collapse_below"]
+        record, artifacts = stats.diff_phases(hub, loaded.plan, history, base, candidate, collapse)
     if options["as_json"]:
         print_json(describe_diff(base, candidate, record, artifacts))
     else:
         print_lines(terminal.list_diff_lines(record, artifacts))
     return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
-
-
-def diff_two_phases(
-    base: str, candidate: str, options: dict[str, Any]
-) -> "tuple[DiffRecord, tuple[str, ...]]":
-    """Compare two phases of a hub, holding it while the tables are written."""
-    from parityhub.hub import layout
-    from parityhub.hub.lock import hold_hub
-    from parityhub.workflow.stats import diff_phases
-
-    loaded, hub, history = load_hub(options)
-    since = layout.format_time(read_clock())
-    with hold_hub(hub.root, command=f"parityhub diff-stats {base} {candidate}", since=since):
-        record, paths = diff_phases(
-            hub, loaded.plan, history, base, candidate, options["collapse_below"]
-        )
-    return record, tuple(str(hub.root / path) for path in paths)
 
 
 def show_status(options: dict[str, Any]) -> int:
@@ -331,17 +294,14 @@ def show_status(options: dict[str, Any]) -> int:
 
 def show_brief(phase_id: str, options: dict[str, Any]) -> int:
     """Print what a phase would do."""
-    from parityhub.hub.history import History, read_history
-    from parityhub.hub.store import Hub
     from parityhub.report.render import render_template
     from parityhub.run.brief import make_brief
-    from parityhub.workflow.hubs import find_newest_hub
+    from parityhub.workflow.hubs import read_history_so_far
     from parityhub.workflow.request import find_phase
 
     loaded = load_plan(options)
     phase = find_phase(loaded.plan, phase_id)
-    root = options["hub"] or find_newest_hub(loaded, options["reports"])
-    history = read_history(Hub.open(root, read_clock)) if root else History()
+    history = read_history_so_far(loaded, options["reports"], options["hub"], read_clock)
     brief = make_brief(loaded.plan, phase, history, Path.cwd(), sys.executable)
     if options["as_json"]:
         print_json(brief)
@@ -353,12 +313,10 @@ def show_brief(phase_id: str, options: dict[str, Any]) -> int:
 def render_report(options: dict[str, Any]) -> int:
     """Render a hub's views anew."""
     from parityhub.hub import layout
-    from parityhub.hub.lock import hold_hub
-    from parityhub.workflow.show import render_hub
+    from parityhub.workflow.show import render_held
 
     loaded, hub, history = load_hub(options)
-    with hold_hub(hub.root, command="parityhub report", since=layout.format_time(read_clock())):
-        render_hub(hub, loaded.plan, history)
+    render_held(hub, loaded.plan, history)
     summary = str(hub.root / layout.SUMMARY)
     if options["as_json"]:
         print_json({"hub": str(hub.root), "summary": summary})
@@ -370,18 +328,10 @@ def render_report(options: dict[str, Any]) -> int:
 def check_machine(options: dict[str, Any]) -> int:
     """Check what the plan's phases need here."""
     from parityhub import terminal
-    from parityhub.run.preflight import check_ground
+    from parityhub.run.preflight import survey_ground
 
     loaded = load_plan(options)
-    rows = []
-    for phase in loaded.plan.phases:
-        try:
-            check_ground(loaded.plan, phase, Path.cwd(), sys.executable)
-            rows.append({"phase": phase.id, "ready": True, "message": "", "hint": ""})
-        except Error as error:
-            rows.append(
-                {"phase": phase.id, "ready": False, "message": error.message, "hint": error.hint}
-            )
+    rows = survey_ground(loaded.plan, Path.cwd(), sys.executable)
     ready = all(row["ready"] for row in rows)
     if options["as_json"]:
         print_json({"plan": str(loaded.path), "phases": rows})

@@ -286,18 +286,31 @@ def find_eager_imports(modules: Modules) -> Iterator[str]:
                 yield f"{module.file}:{item.line}: imports {item.target} at once"
 
 
+def read_requirements(*, extras: bool = True) -> set[str]:
+    """Return the names of the distributions that pyproject.toml asks for, in lower case."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    if extras:
+        wanted += [line for extra in project["optional-dependencies"].values() for line in extra]
+    return {re.split(r"[^\w-]", line, maxsplit=1)[0].lower() for line in wanted}
+
+
+map_distributions = cache(packages_distributions)
+
+
+def list_distributions(top: str) -> list[str]:
+    """Return the distributions that bring a module, in lower case."""
+    return [name.lower() for name in map_distributions().get(top, [top])]
+
+
 def find_undeclared(modules: Modules) -> Iterator[str]:
     """What is imported is declared: nothing comes in behind another package's back."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"].values()
-    wanted = [*project["dependencies"], *(line for extra in extras for line in extra)]
-    declared = {re.split(r"[^\w-]", line, maxsplit=1)[0].lower() for line in wanted}
-    provided = packages_distributions()
+    declared = read_requirements()
     for module in modules.values():
         for top, item in list_external(module):
             if top in sys.stdlib_module_names or top in FRAMEWORKS:
                 continue
-            if declared.isdisjoint(name.lower() for name in provided.get(top, [top])):
+            if declared.isdisjoint(list_distributions(top)):
                 yield f"{module.file}:{item.line}: {top} is no dependency in pyproject.toml"
 
 

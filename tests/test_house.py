@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from tests import house_rules as house
-from tests.house_rules import RULES, Modules, Rule, read_module, read_package
+from tests.house_rules import (
+    RULES,
+    Modules,
+    Rule,
+    list_distributions,
+    list_external,
+    read_module,
+    read_package,
+    read_requirements,
+)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -89,3 +98,9 @@ def test_what_the_rules_allow_is_not_found() -> None:
         }
     )
     assert [finding for rule in RULES for finding in rule(allowed)] == []
+
+
+def test_each_dependency_is_imported() -> None:
+    tops = {top for module in read_package().values() for top, _ in list_external(module)}
+    imported = {name for top in tops for name in list_distributions(top)}
+    assert read_requirements(extras=False) - imported == set()

@@ -13,7 +13,7 @@ Indices = npt.NDArray[np.int64]
 def offset_groups(positions: Real, groups: Indices) -> Real:
     """Return (groups, C, 2), the (dy, dx) of each patch from the middle of its group, pixels."""
     members = positions[groups]
-    return members - members.mean(axis=1, keepdims=True)
+    return np.asarray(members - members.mean(axis=1, keepdims=True))
 
 
 def size_group_canvas(offsets: Real, size: int) -> int:
@@ -33,7 +33,7 @@ class Frame:
     def offset_from_middle(self, positions: Real) -> Real:
         """Return (n, 2), the (dy, dx) of each position from the middle of the canvas."""
         middle = np.array([self.row + self.shape[0] / 2, self.column + self.shape[1] / 2])
-        return positions - middle
+        return np.asarray(positions - middle)
 
 
 def frame_scan(positions: Real, size: int) -> Frame:

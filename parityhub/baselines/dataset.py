@@ -61,7 +61,7 @@ class Batch(NamedTuple):
     patterns: npt.NDArray[Any]
     """(groups, C, N, N), amplitudes scaled so that a mean pattern's intensity sums to (N/2)²"""
     counts: npt.NDArray[Any]
-    """(groups, C, N, N), photons, zero frequency in the corner, as an FFT gives it"""
+    """(groups, C, N, N), photons; both with zero frequency in the corner, as an FFT gives it"""
     offsets: npt.NDArray[Any]
     """(groups, C, 2), (dy, dx) of each patch from its group's centre, pixels"""
 
@@ -173,10 +173,10 @@ def make_batch(
         offsets: (groups, C, 2), (dy, dx) from each group's centre.
         dtype: of the arrays.
     """
-    amplitudes = dataset.amplitudes[groups].astype(dtype)
+    amplitudes = np.fft.ifftshift(dataset.amplitudes[groups], axes=(-2, -1)).astype(dtype)
     return Batch(
         patterns=amplitudes * np.dtype(dtype).type(dataset.pattern_scale),
-        counts=np.fft.ifftshift(np.square(amplitudes), axes=(-2, -1)),
+        counts=np.square(amplitudes),
         offsets=offsets.astype(dtype),
     )
 

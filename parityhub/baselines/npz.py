@@ -14,7 +14,7 @@ from parityhub.capture.files import open_atomically
 def write_npz(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write arrays in the order given, uncompressed, whole or not at all."""
     with open_atomically(path) as stream:
-        np.savez(stream, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez(stream, allow_pickle=False, **arrays)
 
 
 def digest_arrays(*arrays: npt.NDArray[Any]) -> str:

@@ -39,7 +39,7 @@ class TrainOptions:
 
 @dataclass(frozen=True)
 class InferOptions:
-    """Options of `infer`; `gridsize` and `n_groups` are None where not given."""
+    """Options of `infer`; `gridsize`, `n_groups` and `dtype` are None where not given."""
 
     bundle: Path
     test_data: Path
@@ -50,7 +50,7 @@ class InferOptions:
     batch_size: int
     seed: int
     threads: int
-    dtype: Dtype
+    dtype: Dtype | None
     log_patch_stats: bool
     patch_stats_limit: int
     debug_dump: Path | None
@@ -84,9 +84,10 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--gridsize", type=int, choices=(1, 2), default=2, help="patches per group: its square")
     add("--n-groups", type=parse_positive, default=256, help="groups to train on")
-    add("--epochs", type=parse_positive, default=10)
+    add("--epochs", type=parse_positive, default=5)
     add("--nphotons", type=parse_amount, default=1e5, help="mean photons a pattern")
-    add("--learning-rate", type=parse_amount, default=2e-3)
+    add("--learning-rate", type=parse_amount, default=1e-3)
+    add("--dtype", choices=get_args(Dtype), default="float32")
 
 
 def _add_infer_options(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +97,7 @@ def _add_infer_options(parser: argparse.ArgumentParser) -> None:
     _add_common_options(parser)
     add("--gridsize", type=int, choices=(1, 2), help="must be the bundle's, if given")
     add("--n-groups", type=parse_positive, help="default: one for each scan position")
+    add("--dtype", choices=get_args(Dtype), help="at least the bundle's, which is the default")
     add("--debug-dump", type=Path, metavar="DIR", help="where patches, offsets and canvas go")
     add("--stitch", action="store_true", help="put all patches on one canvas")
 
@@ -104,10 +106,9 @@ def _add_common_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--out", type=Path, required=True, metavar="DIR")
     add("--neighbor-count", type=parse_positive, default=6, help="of which a group is chosen")
-    add("--batch-size", type=parse_positive, default=16, help="groups a batch")
+    add("--batch-size", type=parse_positive, default=8, help="groups a batch")
     add("--seed", type=parse_count, default=0)
     add("--threads", type=parse_count, default=0, help="0: as the framework chooses")
-    add("--dtype", choices=get_args(Dtype), default="float32")
     add("--log-patch-stats", action="store_true", help="record and log statistics of patches")
     add("--patch-stats-limit", type=parse_count, default=2, metavar="BATCHES")
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from parityhub.errors import DataError
 
-ABSORPTION = 0.35
+ABSORPTION = 0.5
 PHASE_SHIFT = 1.0
 """Radians, at full thickness."""
 
@@ -50,14 +50,15 @@ def make_object(image: str, size: int) -> Complex:
     Raises:
         DataError: scikit-image ships no such image.
     """
-    from skimage import color, io, transform
+    from skimage import color, transform
+    from skimage.io import imread
 
     images = list_images()
     if image not in images:
         raise DataError(
             f"scikit-image ships no image {image!r}", hint=f"take one of {', '.join(images)}"
         )
-    picture = np.asarray(io.imread(images[image]), dtype=np.float64)
+    picture = np.asarray(imread(images[image]), dtype=np.float64)
     if picture.ndim == 3:
         picture = color.rgb2gray(picture[..., :3])
     thickness = transform.resize(picture, (size, size), anti_aliasing=True)
@@ -67,10 +68,11 @@ def make_object(image: str, size: int) -> Complex:
 
 
 def make_probe(size: int, photons: float) -> Complex:
-    """Make the beam behind a round pinhole with a soft edge, a short way downstream.
+    """Make the diverging beam behind a round pinhole with a soft edge, a short way downstream.
 
     The way is a Fresnel propagation: exp(-i π z q²) in Fourier space, q in cycles a pixel (Goodman,
-    Introduction to Fourier Optics, section 4.2).
+    Introduction to Fourier Optics, section 4.2). The curved wavefront spreads a pattern over many
+    pixels, which is what tells one patch from another.
 
     Args:
         size: pixels a side, N.
@@ -81,11 +83,12 @@ def make_probe(size: int, photons: float) -> Complex:
     """
     axis = np.arange(size) - size / 2
     radius = np.hypot(axis[:, np.newaxis], axis)
-    pinhole = 1 / (1 + np.exp((radius - size / 5) / (size / 64)))
+    pinhole = 1 / (1 + np.exp((radius - size / 5) / (size / 128)))
+    wavefront = np.exp(0.3j * np.pi * radius**2 / size)
     frequency = np.fft.fftfreq(size)
     squared = frequency[:, np.newaxis] ** 2 + frequency**2
     way = 1.5 * size
-    probe = np.fft.ifft2(np.fft.fft2(pinhole) * np.exp(-1j * np.pi * way * squared))
+    probe = np.fft.ifft2(np.fft.fft2(pinhole * wavefront) * np.exp(-1j * np.pi * way * squared))
     return np.asarray(probe * np.sqrt(photons / np.sum(np.abs(probe) ** 2)))
 
 

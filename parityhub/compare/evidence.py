@@ -130,9 +130,9 @@ class Evidence:
             if array.dtype.kind not in "biufc":
                 raise ValueError(f"dtype {array.dtype}, not numbers")
         except DAMAGE as error:
-            first_line = (str(error).splitlines() or [type(error).__name__])[0]
+            told = str(error).partition("\n")[0]
             raise EvidenceError(
-                f"{path.relative_to(self.root.resolve())}: not a whole array: {first_line}",
+                f"{path.relative_to(self.root.resolve())}: not a whole array: {told}",
                 hint="the hub was altered or cut short; run the phase again in a new hub",
             ) from error
         return array

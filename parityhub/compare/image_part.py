@@ -87,6 +87,11 @@ def wrap_phase(phase: Plane) -> Plane:
     return phase - 2 * np.pi * np.round(phase / (2 * np.pi))
 
 
+def clip_likeness(likeness: np.float64) -> float:
+    """Take off what rounding adds to a likeness that is within [-1, 1] by its definition."""
+    return float(np.clip(likeness, -1, 1))
+
+
 def _measure_ssim(reference: Plane, image: Plane, mask: Mask, data_range: float) -> float | None:
     """Return SSIM (Wang et al. 2004) with a uniform window, over wholly covered windows."""
     if min(mask.shape) < WINDOW or data_range == 0:
@@ -106,14 +111,14 @@ def _measure_ssim(reference: Plane, image: Plane, mask: Mask, data_range: float)
         full=True,
     )
     inside = slice(WINDOW // 2, -(WINDOW // 2))
-    return float(np.mean(likeness[inside, inside][whole]))
+    return clip_likeness(np.mean(likeness[inside, inside][whole]))
 
 
 def _fit_line(here: Plane, there: Plane) -> tuple[float | None, float | None]:
     """Return the correlation and the slope of the line from here to there."""
     x, y = here - here.mean(), there - there.mean()
     xx, yy, xy = (float(np.sum(left * right)) for left, right in ((x, x), (y, y), (x, y)))
-    correlation = xy / float(np.sqrt(xx) * np.sqrt(yy)) if xx and yy else None
+    correlation = clip_likeness(xy / np.sqrt(xx) / np.sqrt(yy)) if xx and yy else None
     return correlation, xy / xx if xx else None
 
 

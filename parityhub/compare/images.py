@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from parityhub.compare.image_part import PartComparison, measure_part, wrap_phase
+from parityhub.compare.image_part import PartComparison, clip_likeness, measure_part, wrap_phase
 from parityhub.compare.image_region import (
     Incomparable,
     Region,
@@ -120,7 +120,7 @@ def _measure(
     return ImageComparison(
         region=region.text,
         global_phase=float(np.angle(inner)),
-        overlap=float(overlap),
+        overlap=clip_likeness(overlap),
         amplitude_ratio=float(ratio),
         removed_scale=None,
         amplitude=amplitude,

@@ -89,6 +89,10 @@ class StepRecord(Record, frozen=True, kw_only=True):
     peak_memory_bytes: int | None = None
     artifacts: tuple[KeptArtifact, ...] = ()
     causes: tuple[Cause, ...] = ()
+    proof: Proof | None = None
+    """how well its environment is proven; None: it did not run"""
+    stragglers: int = 0
+    """processes that outlived the command and were ended"""
     carried_from: int | None = None
     """number of the attempt whose step this one starts from"""
 

@@ -104,18 +104,16 @@ def find_unfit_policies(plan: Plan) -> Iterator[Problem]:
 
 def find_unknown_steps(plan: Plan) -> Iterator[Problem]:
     """Yield each step that a rung begins at and that a baseline on its ladder does not have."""
-    for name, ladder in plan.ladders.items():
+    for _, _, run in walk_runs(plan):
+        baseline, ladder = plan.baselines.get(run.baseline), plan.ladders.get(run.ladder or "")
+        if baseline is None or ladder is None:
+            continue
+        steps = [step.name for step in baseline.steps]
         for place, rung in enumerate(ladder.rungs):
-            if rung.begin_at is None:
-                continue
-            for baseline in dict.fromkeys(
-                run.baseline for _, _, run in walk_runs(plan) if run.ladder == name
-            ):
-                if baseline in plan.baselines:
-                    steps = [step.name for step in plan.baselines[baseline].steps]
-                    path = ("ladder", name, "rungs", place, "begin_at")
-                    what = f"step of baseline {baseline!r}"
-                    yield from _find_unknown(path, what, rung.begin_at, steps)
+            if rung.begin_at is not None and rung.begin_at not in steps:
+                key = ("ladder", run.ladder or "", "rungs", place, "begin_at")
+                text = f"baseline {run.baseline!r} has no step {rung.begin_at!r}"
+                yield Problem(key, text, suggest(rung.begin_at, steps))
 
 
 def find_unknown_options(plan: Plan) -> Iterator[Problem]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Set
 
 from parityhub.plan.model import (
     PLACEHOLDER,
-    Baseline,
     OptionValue,
     Plan,
+    Run,
     Situation,
     resolve_situations,
 )
@@ -46,8 +46,6 @@ def walk_texts(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
     for name, dataset in plan.datasets.items():
         for place, word in enumerate(dataset.make):
             yield ("dataset", name, "make", place), word
-    for name, baseline in plan.baselines.items():
-        yield ("baseline", name, "cwd"), baseline.cwd
     for path, table in (*walk_env(plan), *walk_options(plan)):
         for name, value in table.items():
             if isinstance(value, str):
@@ -80,39 +78,49 @@ def find_unfilled_in_datasets(plan: Plan) -> Iterator[Problem]:
 
 
 def find_unfilled_in_runs(plan: Plan) -> Iterator[Problem]:
-    """Yield each placeholder that is not there on some rung, once."""
-    reported = set()
+    """Yield each placeholder that is not there on some rung, where it is first missed."""
+    missed = set()
     for _, phase, run in walk_runs(plan):
-        baseline = plan.baselines.get(run.baseline)
-        if baseline is None or (run.ladder and run.ladder not in plan.ladders):
+        if run.baseline not in plan.baselines or (run.ladder and run.ladder not in plan.ladders):
             continue
-        for situation in resolve_situations(plan, phase, run):
-            dataset = plan.datasets.get(situation.dataset or "")
-            if situation.dataset is not None and dataset is None:
+        for place, situation in enumerate(resolve_situations(plan, phase, run)):
+            if situation.dataset is not None and situation.dataset not in plan.datasets:
                 continue
-            known = list_known(set(dataset.files) if dataset else set(), situation.options)
+            files = plan.datasets[situation.dataset].files if situation.dataset else {}
+            known = list_known(set(files), situation.options)
             where = f"in phase {phase.id!r} on rung {situation.rung!r}"
-            for path, text in walk_situation(run.baseline, baseline, situation):
-                for problem in find_unfilled(path, text, known, where):
-                    if (path, text) not in reported:
-                        yield problem
-                    reported.add((path, text))
+            for path, text in walk_situation(plan, run, place, situation):
+                if path not in missed:
+                    problems = list(find_unfilled(path, text, known, where))
+                    missed |= {problem.path for problem in problems}
+                    yield from problems
 
 
 def walk_situation(
-    name: str, baseline: Baseline, situation: Situation
+    plan: Plan, run: Run, place: int, situation: Situation
 ) -> Iterator[tuple[KeyPath, str]]:
-    """Yield each text of a baseline that is filled in for one attempt."""
-    yield ("baseline", name, "cwd"), baseline.cwd
+    """Yield each text that is filled in for an attempt on the rung at a place."""
     for variable, value in situation.env.items():
-        yield ("baseline", name, "env", variable), value or ""
-    for place, step in enumerate(baseline.steps):
-        path = ("baseline", name, "steps", place)
-        for at, word in enumerate(step.command):
-            yield (*path, "command", at), word
-        for at, option in enumerate(step.options):
+        if value is not None:
+            yield find_variable(plan, run, place, variable), value
+    for at, step in enumerate(plan.baselines[run.baseline].steps):
+        path = ("baseline", run.baseline, "steps", at)
+        for spot, word in enumerate(step.command):
+            yield (*path, "command", spot), word
+        for spot, option in enumerate(step.options):
             text = situation.options.get(option)
-            yield (*path, "options", at), text if isinstance(text, str) else ""
+            if isinstance(text, str):
+                yield (*path, "options", spot), text
+
+
+def find_variable(plan: Plan, run: Run, place: int, variable: str) -> KeyPath:
+    """Return where a variable gets the value that it has on the rung at a place."""
+    rungs = plan.ladder_of(run).rungs
+    while place >= 0:
+        if variable in rungs[place].env:
+            return ("ladder", run.ladder or "", "rungs", place, "env", variable)
+        place = -1 if rungs[place].reset else place - 1
+    return ("baseline", run.baseline, "env", variable)
 
 
 def list_known(files: Set[str], options: Mapping[str, OptionValue]) -> frozenset[str]:

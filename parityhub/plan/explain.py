@@ -74,14 +74,16 @@ def _explain_empty(document: Any, path: KeyPath, found: re.Match[str]) -> Proble
 
 
 def _explain_type(document: Any, path: KeyPath, found: re.Match[str]) -> Problem:
-    wanted = [WORDS.get(name, name) for name in found[1].split(" | ") if name != "null"]
+    names = [name for name in found[1].split(" | ") if name != "null"]
+    *others, last = [WORDS.get(name, name) for name in names]
+    wanted = f"{', '.join(others)} or {last}" if others else last
     got = WORDS.get(found[2], found[2])
     hint = FORMAT_HINT
-    if "str" in found[1].split(" | ") and found[2] in ("int", "float", "bool"):
+    if "str" in names and found[2] in ("int", "float", "bool"):
         hint = f'put it in quotes: "{json.dumps(find_value(document, path))}"'
     elif found[1] == "array":
         hint = "put it in brackets: [...]"
-    return Problem(path, f"expected {' or '.join(wanted)}, got {got}", hint)
+    return Problem(path, f"expected {wanted}, got {got}", hint)
 
 
 def _explain_bound(document: Any, path: KeyPath, found: re.Match[str]) -> Problem:
@@ -92,7 +94,7 @@ def _explain_bound(document: Any, path: KeyPath, found: re.Match[str]) -> Proble
 def _explain_choice(document: Any, path: KeyPath, found: re.Match[str]) -> Problem:
     value = find_value(document, path)
     choices = list_choices(find_shape(document, path) or find_shape(document, path[:-1]))
-    return Problem(path, f"{value!r} is none of those that fit", suggest(str(value), choices))
+    return Problem(path, f"{value!r} is none of the choices", suggest(str(value), choices))
 
 
 EXPLANATIONS: tuple[tuple[re.Pattern[str], Explain], ...] = (

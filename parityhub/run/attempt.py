@@ -1,8 +1,7 @@
 """One execution of a baseline on one rung: its steps, what they left, and what they saw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from parityhub.capture.redaction import names_secret
 from parityhub.hub import layout
 from parityhub.hub.records import (
     AttemptRecord,
@@ -21,7 +20,15 @@ from parityhub.run.expand import (
 )
 from parityhub.run.git import GitState, open_worktree, read_git_state
 from parityhub.run.logs import match_issue
-from parityhub.run.step import Attempt, Collected, carry_step, read_numbers, run_step
+from parityhub.run.hiding import make_hider
+from parityhub.run.step import (
+    Attempt,
+    Collected,
+    Surroundings,
+    carry_step,
+    read_numbers,
+    run_step,
+)
 
 
 def make_attempt(attempt: Attempt) -> AttemptRecord:
@@ -37,12 +44,16 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
     worktree = setting.outputs / "worktrees" / f"{attempt.run.baseline}_{attempt.number}"
     with open_worktree(setting.root, attempt.situation.revision, worktree) as tree:
         places = Places(
-            python=choose_python(setting.plan, attempt.baseline, setting.python, setting.root),
+            python=choose_python(
+                setting.plan, attempt.baseline.python, setting.python, setting.root
+            ),
             root=tree,
             out=attempt.out,
             data=locate_data(setting.plan, attempt.situation.dataset, setting.root),
         )
         asked = expand_env(attempt.situation, places)
+        hider = make_hider({**setting.inherited, **asked}, setting.root)
+        around = Surroundings(places=places, asked=asked, hider=hider)
         start = AttemptStart(
             phase=setting.phase.id,
             run=setting.number,
@@ -51,7 +62,7 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
             number=attempt.number,
             rung=attempt.situation.rung,
             rung_title=attempt.situation.title,
-            asked_env=hide_secrets(asked),
+            asked_env=hider.hide_env(asked),
             options=dict(attempt.situation.options),
             dataset=attempt.situation.dataset,
             dataset_digests=digests,
@@ -66,14 +77,15 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
             shows="what the attempt was about to be run with",
         )
         hub.save_manifest()
-        collected = run_steps(attempt, places, asked)
+        collected = run_steps(attempt, around)
         git = read_git_state(tree)
+    env_capture = keep_environment(attempt, collected, around, git)
     return conclude_attempt(
-        attempt, start, collected, asked, git, (hub.clock() - started).total_seconds()
+        attempt, start, collected, env_capture, (hub.clock() - started).total_seconds()
     )
 
 
-def run_steps(attempt: Attempt, places: Places, asked: Mapping[str, str | None]) -> Collected:
+def run_steps(attempt: Attempt, around: Surroundings) -> Collected:
     """Run the steps in order until one fails; carried ones are laid out, not run."""
     collected = Collected([], {}, {}, [], [])
     failed = False
@@ -83,7 +95,7 @@ def run_steps(attempt: Attempt, places: Places, asked: Mapping[str, str | None])
         elif step.name in attempt.carried:
             record = carry_step(attempt, step)
         else:
-            record = run_step(attempt, step, places, asked, collected)
+            record = run_step(attempt, step, around, collected)
             failed = record.status == "failed"
         collected.steps.append(record)
         keep_step(attempt, record)
@@ -107,12 +119,10 @@ def conclude_attempt(
     attempt: Attempt,
     start: AttemptStart,
     collected: Collected,
-    asked: Mapping[str, str | None],
-    git: GitState,
+    env_capture: str,
     seconds: float,
 ) -> AttemptRecord:
-    """Keep what the processes saw, and return the record of the attempt."""
-    env_capture = keep_environment(attempt, collected, asked, git)
+    """Return the record of an attempt that has come to its end."""
     status = judge_status(collected.steps)
     issue = None if status == "passed" else find_issue(attempt, collected.steps)
     blocker = None
@@ -134,7 +144,7 @@ def conclude_attempt(
         dataset=start.dataset,
         dataset_digests=start.dataset_digests,
         revision=start.revision,
-        proof=environment.judge_level(collected.launched, collected.processes),
+        proof=environment.find_weakest(step.proof for step in collected.steps),
         started=start.started,
         seconds=round(seconds, 3),
         env_capture=env_capture,
@@ -147,22 +157,22 @@ def conclude_attempt(
 
 
 def keep_environment(
-    attempt: Attempt,
-    collected: Collected,
-    asked: Mapping[str, str | None],
-    git: GitState,
+    attempt: Attempt, collected: Collected, around: Surroundings, git: GitState
 ) -> str:
     """Keep what each process saw, as it wrote it, beside what was asked; return its path."""
-    path = layout.env_capture_path(*attempt.key)
+    path, hider = layout.env_capture_path(*attempt.key), around.hider
+    differences = environment.list_differences(
+        around.asked, collected.launched, collected.processes
+    )
     record = EnvironmentRecord(
         baseline=attempt.run.baseline,
         attempt=attempt.number,
         rung=attempt.situation.rung,
-        level=environment.judge_level(collected.launched, collected.processes),
-        asked=hide_secrets(asked),
-        differences=environment.list_differences(asked, collected.launched, collected.processes),
-        launched=tuple(collected.launched),
-        processes=tuple(collected.processes),
+        level=environment.find_weakest(step.proof for step in collected.steps),
+        asked=hider.hide_env(around.asked),
+        differences=tuple(hider.hide_tree(differences)),
+        launched=tuple(hider.hide_tree(collected.launched)),
+        processes=tuple(hider.hide_tree(collected.processes)),
         git_commit=git.commit,
         git_dirty=git.dirty,
     )
@@ -193,11 +203,3 @@ def find_issue(attempt: Attempt, steps: Sequence[StepRecord]) -> str | None:
 def name_cause(steps: Sequence[StepRecord]) -> str:
     """Return the kind of the first cause, as part of a blocker's name."""
     return next((cause.kind for step in steps for cause in step.causes), "unknown")
-
-
-def hide_secrets(asked: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return what was asked for with the values of secrets hidden."""
-    return {
-        name: "[redacted]" if value is not None and names_secret(name) else value
-        for name, value in asked.items()
-    }

@@ -5,9 +5,8 @@ from typing import Any
 
 from parityhub.hub.history import History
 from parityhub.plan.model import Gate, Phase, Plan, Run, Situation, resolve_situations
-from parityhub.run.artifacts import list_artifacts
-from parityhub.run.environment import show_argv
 from parityhub.run.expand import Places, choose_python, expand_command, expand_env, locate_data
+from parityhub.run.hiding import make_hider
 
 
 def make_brief(
@@ -50,12 +49,17 @@ def make_brief(
 
 def brief_gate(plan: Plan, phase: Phase, gate: Gate, root: Path, python: str) -> dict[str, Any]:
     """Make the brief of a gate."""
-    interpreter = choose_python(plan, None, gate.python or python, root)
+    interpreter = choose_python(plan, gate.python, python, root)
     env: dict[str, str | None] = {}
     for run in phase.runs:
         env |= dict(resolve_situations(plan, phase, run)[0].env)
-    argv = show_argv((interpreter, "-m", "pytest", *gate.selectors, "-vv"), root)
-    return {"selectors": list(gate.selectors), "argv": list(argv), "env": env | dict(gate.env)}
+    env |= gate.env
+    hider = make_hider({**env, "HOME": str(Path.home())}, root)
+    return {
+        "selectors": list(gate.selectors),
+        "argv": hider.hide_tree([interpreter, "-m", "pytest", *gate.selectors, "-vv"]),
+        "env": hider.hide_env(env),
+    }
 
 
 def brief_run(plan: Plan, phase: Phase, run: Run, root: Path, python: str) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def brief_run(plan: Plan, phase: Phase, run: Run, root: Path, python: str) -> di
         "artifacts": [
             {"path": item.path, "kind": item.kind, "shows": item.shows}
             for step in baseline.steps
-            for item in list_artifacts(step)
+            for item in step.list_artifacts()
         ],
         "on_exhausted": plan.ladder_of(run).on_exhausted,
     }
@@ -84,22 +88,24 @@ def brief_rung(
     """Make the brief of one rung."""
     baseline = plan.baselines[run.baseline]
     places = Places(
-        python=choose_python(plan, baseline, python, root),
+        python=choose_python(plan, baseline.python, python, root),
         root=root,
         out=Path("{out}"),
         data=locate_data(plan, situation.dataset, root),
     )
+    env = expand_env(situation, places)
+    hider = make_hider({**env, "HOME": str(Path.home())}, root)
     return {
         "id": situation.rung,
         "title": situation.title,
-        "env": expand_env(situation, places),
+        "env": hider.hide_env(env),
         "dataset": situation.dataset,
         "options": dict(situation.options),
         "revision": situation.revision,
         "commands": [
             {
                 "step": step.name,
-                "argv": list(show_argv(expand_command(step, situation.options, places), root)),
+                "argv": hider.hide_tree(expand_command(step, situation.options, places)),
                 "timeout": step.timeout,
             }
             for step in baseline.steps

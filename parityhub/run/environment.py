@@ -1,7 +1,7 @@
 """The environment of an attempt: built from the plan, and compared with what the child saw."""
 
-import os
-import re
+import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,8 @@ from parityhub.capture.redaction import names_secret
 from parityhub.errors import EvidenceError
 from parityhub.hub.records import Proof
 from parityhub.plan.model import OptionValue
+from parityhub.run.hiding import REDACTED, hide_value
 
-SECRET_LENGTH = 6
-"""characters; a shorter value is no secret, and replacing it would garble a log"""
 LEVELS: tuple[Proof, ...] = ("unproven", "launcher", "self-reported")
 
 
@@ -42,27 +41,6 @@ def build_environment(
     return env
 
 
-def list_replacements(env: Mapping[str, str], root: Path) -> list[tuple[str, str]]:
-    """Return what a log shows instead: secrets by their names, this machine's folders relative."""
-    secrets = [
-        (value, f"[redacted {name}]")
-        for name, value in env.items()
-        if names_secret(name) and len(value) >= SECRET_LENGTH
-    ]
-    secrets.sort(key=lambda pair: -len(pair[0]))
-    folders = [(f"{root}{os.sep}", "")]
-    home = env.get("HOME", "")
-    if len(home) > 1:
-        folders.append((f"{home}{os.sep}", f"~{os.sep}"))
-    return secrets + folders
-
-
-def show_argv(argv: Sequence[str], root: Path) -> tuple[str, ...]:
-    """Return a command as a record shows it: paths below the repository relative to it."""
-    prefix = re.compile(re.escape(f"{root}{os.sep}"))
-    return tuple(prefix.sub("", word) for word in argv)
-
-
 def note_launched(step: str, env: Mapping[str, str], pid_known: bool) -> dict[str, Any]:
     """Note what the launching process handed over: the variables that the plan speaks of."""
     names = [name for name in env["PARITYHUB_ASKED"].split(",") if name]
@@ -70,14 +48,23 @@ def note_launched(step: str, env: Mapping[str, str], pid_known: bool) -> dict[st
         "step": step,
         "started": pid_known,
         "variables": {
-            name: "[redacted]" if names_secret(name) and name in env else env.get(name)
-            for name in names
+            name: hide_value(name, env[name]) if name in env else None for name in names
         },
     }
 
 
+class Capture(msgspec.Struct):
+    """What is read of a capture; the rest of it is kept as it is."""
+
+    pid: int
+    asked: dict[str, str | None]
+    options: dict[str, Any] | None = None
+
+
 def read_processes(capture: Path, step: str) -> list[dict[str, Any]]:
     """Read what the processes of a step wrote of themselves.
+
+    A number that is not finite, which JSON has no word for, is read as a text: `NaN`.
 
     Raises:
         EvidenceError: a capture file is damaged.
@@ -85,25 +72,28 @@ def read_processes(capture: Path, step: str) -> list[dict[str, Any]]:
     processes = []
     for file in sorted(capture.glob("env_*.json")):
         try:
-            seen = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-        except (OSError, msgspec.DecodeError) as error:
+            seen = json.loads(file.read_bytes(), parse_constant=str)
+            msgspec.convert(seen, Capture)
+        except (OSError, ValueError, RecursionError) as error:
             raise EvidenceError(
                 f"{file.name}: not an environment capture: {error}",
-                hint="the process was killed as it wrote it",
+                hint="let the program write it with parityhub.capture",
             ) from error
         processes.append({"step": step, **seen})
     return processes
 
 
-def judge_level(
-    launched: Sequence[Mapping[str, Any]], processes: Sequence[Mapping[str, Any]]
-) -> Proof:
-    """Say how well an environment is proven: by each step's own word, or by the launcher's."""
-    steps = [entry["step"] for entry in launched if entry["started"]]
-    if not steps:
+def judge_level(launched: Mapping[str, Any], processes: Sequence[Mapping[str, Any]]) -> Proof:
+    """Say how well a command's environment is proven: by its own word, or by the launcher's."""
+    if not launched["started"]:
         return "unproven"
-    reported = {entry["step"] for entry in processes}
-    return "self-reported" if reported.issuperset(steps) else "launcher"
+    return "self-reported" if processes else "launcher"
+
+
+def find_weakest(levels: Iterable[Proof | None]) -> Proof:
+    """Return the weakest of the levels of an attempt's steps; what did not run has none."""
+    known = [LEVELS.index(level) for level in levels if level is not None]
+    return LEVELS[min(known, default=0)]
 
 
 def list_differences(
@@ -127,9 +117,10 @@ def list_differences(
     for witness, variables in witnesses:
         for name, value in sorted(asked.items()):
             seen = variables.get(name)
-            if seen != value and not (names_secret(name) and seen == "[redacted]"):
+            wanted = REDACTED if value is not None and names_secret(name) else value
+            if seen != wanted:
                 differences.append(
-                    f"{name}: asked {show_value(value)}, {witness} saw {show_value(seen)}"
+                    f"{name}: asked {show_value(wanted)}, {witness} saw {show_value(seen)}"
                 )
     return tuple(differences)
 
@@ -146,7 +137,12 @@ def list_option_differences(
         }
         for name, value in asked.items():
             key = name.replace("-", "_")
-            if key in seen and isinstance(value, bool | int | float) and seen[key] != value:
+            if isinstance(value, float) and not math.isfinite(value):
+                value = json.dumps(value)
+            elif isinstance(value, str):
+                # A program may spell a path or a word in its own way.
+                continue
+            if key in seen and seen[key] != value:
                 differences.append(
                     f"option {name}: asked {value!r}, {process['step']} reports {seen[key]!r}"
                 )

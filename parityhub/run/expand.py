@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parityhub.errors import PlanError
-from parityhub.plan.model import PLACEHOLDER, Baseline, OptionValue, Plan, Situation, Step
+from parityhub.plan.model import PLACEHOLDER, OptionValue, Plan, Situation, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +81,9 @@ def expand_env(situation: Situation, places: Places) -> dict[str, str | None]:
     }
 
 
-def choose_python(plan: Plan, baseline: Baseline | None, default: str, root: Path) -> str:
-    """Return the interpreter of a side: its own, the plan's, or the one that runs parityhub."""
-    chosen = (baseline.python if baseline else None) or plan.initiative.python
+def choose_python(plan: Plan, own: str | None, default: str, root: Path) -> str:
+    """Return an interpreter: a side's or gate's own, the plan's, or the one that runs parityhub."""
+    chosen = own or plan.initiative.python
     if chosen is None or chosen == "{python}":
         return default
     # An interpreter in a virtual environment is a link that must not be followed.

@@ -3,14 +3,16 @@
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.records import Cause, EnvironmentRecord, GateCase, GateRecord, Place
 from parityhub.plan.model import Gate, resolve_situations
 from parityhub.run import environment
 from parityhub.run.expand import Places, choose_python, expand_env
 from parityhub.run.git import read_git_state
+from parityhub.run.hiding import Hider, make_hider
 from parityhub.run.logs import find_telling_lines
 from parityhub.run.processes import Command, Outcome, run_command
 from parityhub.run.setting import Setting
@@ -39,10 +41,11 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
     report, live = work / "junit.xml", work / "gate.log"
     for leftover in (report, live):
         leftover.unlink(missing_ok=True)
-    python = choose_python(setting.plan, None, gate.python or setting.python, setting.root)
+    python = choose_python(setting.plan, gate.python, setting.python, setting.root)
     asked = ask_environment(
         setting, gate, Places(python=python, root=setting.root, out=work, data={})
     )
+    hider = make_hider({**setting.inherited, **asked}, setting.root)
     env = environment.build_environment(
         {k: v for k, v in setting.inherited.items() if not k.startswith("PYTEST_")},
         setting.plan.controlled_variables(),
@@ -59,19 +62,17 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
             env=env,
             log=live,
             timeout=gate.timeout,
-            replace=environment.list_replacements(env, setting.root),
+            replace=hider.pairs,
         ),
         setting.tick,
     )
-    cases = read_cases(report)
-    launched = [environment.note_launched("gate", env, outcome.start_error is None)]
-    processes = environment.read_processes(capture, "gate")
-    differences = environment.list_differences(asked, launched, processes)
-    color, reason = judge_gate(outcome, cases, differences)
+    cases = read_cases(report, hider)
+    launched = environment.note_launched("gate", env, outcome.start_error is None)
+    seen = keep_gate_environment(setting, asked, launched, capture, hider)
+    color, reason = judge_gate(outcome, cases, seen.differences)
     log = layout.gate_log_path(phase.folder, phase.id, setting.number, color)
     made_by = f"{phase.id} gate run {setting.number}"
     hub.keep_copy(live, log, made_by=made_by, shows=f"gate output, {color}")
-    keep_gate_environment(setting, asked, launched, processes, differences)
     counts = {outcome: sum(case.outcome == outcome for case in cases) for outcome in COUNTED}
     record = GateRecord(
         phase=phase.id,
@@ -79,7 +80,7 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
         color=color,
         reason=reason,
         selectors=gate.selectors,
-        argv=environment.show_argv(argv, setting.root),
+        argv=tuple(hider.hide_tree(argv)),
         passed=counts["passed"],
         failed=counts["failed"],
         errors=counts["error"],
@@ -108,7 +109,7 @@ def name_blocker(setting: Setting) -> str:
     return layout.blocker_path(setting.phase.folder, setting.hub.clock(), slug)
 
 
-def read_cases(report: Path) -> tuple[GateCase, ...]:
+def read_cases(report: Path, hider: Hider) -> tuple[GateCase, ...]:
     """Read what became of each test from pytest's JUnit report; none where there is no report."""
     try:
         tree = ET.parse(report)
@@ -121,8 +122,8 @@ def read_cases(report: Path) -> tuple[GateCase, ...]:
         for tag, named in (("skipped", "skipped"), ("failure", "failed"), ("error", "error")):
             if (found := node.find(tag)) is not None:
                 outcome = named  # type: ignore[assignment]
-                message = found.get("message", "")[:500]
-        name = f"{node.get('classname', '')}::{node.get('name', '')}"
+                message = hider.hide_text(found.get("message", ""))[:500]
+        name = hider.hide_text(f"{node.get('classname', '')}::{node.get('name', '')}")
         seconds = float(node.get("time", "0"))
         cases.append(GateCase(name=name, outcome=outcome, seconds=seconds, message=message))
     return tuple(cases)
@@ -161,26 +162,35 @@ def list_gate_causes(record: GateRecord, log: Path) -> tuple[Cause, ...]:
 def keep_gate_environment(
     setting: Setting,
     asked: dict[str, str | None],
-    launched: list[dict[str, object]],
-    processes: list[dict[str, object]],
-    differences: tuple[str, ...],
-) -> None:
-    """Keep what the gate's processes saw."""
+    launched: dict[str, Any],
+    capture: Path,
+    hider: Hider,
+) -> EnvironmentRecord:
+    """Keep what the gate's processes saw, beside what was asked."""
     phase, git = setting.phase, read_git_state(setting.root)
+    processes: list[dict[str, Any]] = []
+    differences: tuple[str, ...]
+    try:
+        processes = environment.read_processes(capture, "gate")
+        differences = environment.list_differences(asked, [launched], processes)
+    except EvidenceError as error:
+        differences = (error.message,)
+    record = EnvironmentRecord(
+        baseline="gate",
+        attempt=setting.number,
+        rung="",
+        level=environment.judge_level(launched, processes),
+        asked=hider.hide_env(asked),
+        differences=tuple(hider.hide_tree(differences)),
+        launched=(hider.hide_tree(launched),),
+        processes=tuple(hider.hide_tree(processes)),
+        git_commit=git.commit,
+        git_dirty=git.dirty,
+    )
     setting.hub.keep_record(
         layout.env_capture_path(phase.folder, phase.id, "gate", setting.number),
-        EnvironmentRecord(
-            baseline="gate",
-            attempt=setting.number,
-            rung="",
-            level=environment.judge_level(launched, processes),
-            asked=asked,
-            differences=differences,
-            launched=tuple(launched),
-            processes=tuple(processes),
-            git_commit=git.commit,
-            git_dirty=git.dirty,
-        ),
+        record,
         made_by=f"{phase.id} gate run {setting.number}",
         shows="environment that the gate's processes saw",
     )
+    return record

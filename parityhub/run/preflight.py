@@ -5,8 +5,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from parityhub.errors import HubError, UsageError
+from parityhub.errors import Error, HubError, UsageError
 from parityhub.plan.model import Phase, Plan
 from parityhub.run.expand import choose_python
 
@@ -30,7 +31,7 @@ def check_ground(plan: Plan, phase: Phase, root: Path, python: str) -> None:
         )
     for run in phase.runs:
         baseline = plan.baselines[run.baseline]
-        interpreter = choose_python(plan, baseline, python, root)
+        interpreter = choose_python(plan, baseline.python, python, root)
         if shutil.which(interpreter) is None:
             raise UsageError(
                 f"baseline {run.baseline}: no interpreter at {interpreter}",
@@ -46,8 +47,32 @@ def check_ground(plan: Plan, phase: Phase, root: Path, python: str) -> None:
 
 
 def has_module(python: str, module: str) -> bool:
-    """Say whether an interpreter finds a module, without importing it."""
+    """Say whether an interpreter finds a module, without importing it.
+
+    Raises:
+        UsageError: it cannot be started.
+    """
     if python == sys.executable:
         return importlib.util.find_spec(module) is not None
     code = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
-    return subprocess.run([python, "-c", code, module], check=False).returncode == 0
+    try:
+        done = subprocess.run([python, "-c", code, module], capture_output=True, check=False)
+    except OSError as error:
+        raise UsageError(
+            f"{python}: cannot be started: {error.strerror}",
+            hint="name an interpreter as `python` in the plan",
+        ) from error
+    return done.returncode == 0
+
+
+def survey_ground(plan: Plan, root: Path, python: str) -> list[dict[str, Any]]:
+    """Check what each phase needs, and say what is missing instead of stopping at it."""
+    rows: list[dict[str, Any]] = []
+    for phase in plan.phases:
+        row: dict[str, Any] = {"phase": phase.id, "ready": True, "message": "", "hint": ""}
+        try:
+            check_ground(plan, phase, root, python)
+        except Error as error:
+            row |= {"ready": False, "message": error.message, "hint": error.hint}
+        rows.append(row)
+    return rows

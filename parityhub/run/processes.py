@@ -1,5 +1,6 @@
 """Commands as child processes: started, watched, and ended when parityhub ends."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -11,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from parityhub.errors import HubError
+
 SUPERVISOR = Path(__file__).with_name("supervise.py")
 TICK = 0.2
 END_WITHIN = 5.0
@@ -21,7 +26,7 @@ Watcher = Callable[[float, str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A command as it is to be started. `replace`: what its log shows instead of a text."""
+    """A command as it is to be started. `replace`: patterns, and what its log shows instead."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -50,6 +55,9 @@ def run_command(command: Command, watch: Watcher | None = None) -> Outcome:
 
     The command's whole tree of processes has ended when this returns or raises: on an exception
     here (Ctrl-C) it is ended within 5 s, and when this process is killed, the supervisor ends it.
+
+    Raises:
+        HubError: the log is there already, or cannot be written.
     """
     command.log.parent.mkdir(parents=True, exist_ok=True)
     supervisor = subprocess.Popen(
@@ -61,11 +69,13 @@ def run_command(command: Command, watch: Watcher | None = None) -> Outcome:
     assert supervisor.stdin is not None
     assert supervisor.stdout is not None
     try:
-        supervisor.stdin.write(encode_command(command))
-        supervisor.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            supervisor.stdin.write(encode_command(command))
+            supervisor.stdin.flush()
         return follow(supervisor, command.log, watch)
     finally:
-        supervisor.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            supervisor.stdin.close()
         try:
             supervisor.wait(END_WITHIN)
         except subprocess.TimeoutExpired:
@@ -103,6 +113,13 @@ def follow(supervisor: "subprocess.Popen[bytes]", log: Path, watch: Watcher | No
             elif watch is not None:
                 watch(time.monotonic() - started, read_last_line(log))
     last: dict[str, Any] = json.loads(told.splitlines()[-1]) if told else {}
+    if "log_error" in last:
+        raise HubError(
+            f"{log}: cannot be written: {last['log_error']}",
+            hint="evidence is written once; see that there is room, and make a new attempt",
+        )
+    if "pid" in last:
+        end_tree(last["pid"])
     if "seconds" not in last:
         return Outcome(
             exit_code=None,
@@ -120,6 +137,15 @@ def follow(supervisor: "subprocess.Popen[bytes]", log: Path, watch: Watcher | No
         peak_memory_bytes=last["peak_memory_bytes"],
         stragglers=last["stragglers"],
     )
+
+
+def end_tree(pid: int) -> None:
+    """End a command whose supervisor was killed (for want of memory, say), and its descendants."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for member in (*process.children(recursive=True), process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
 
 
 def read_last_line(log: Path, tail: int = 4096) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 
+from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.records import (
     Cause,
     Measured,
     Place,
+    Proof,
     StepRecord,
 )
 from parityhub.plan.model import Baseline, Run, Situation, Step
@@ -22,6 +24,7 @@ from parityhub.run.expand import (
     expand_command,
     expand_text,
 )
+from parityhub.run.hiding import Hider
 from parityhub.run.logs import find_failures, find_telling_lines
 from parityhub.run.measure import read_step_stats, read_step_values
 from parityhub.run.processes import Command, Outcome, run_command
@@ -69,6 +72,17 @@ class Attempt:
         return self.out.with_name(f"{self.out.name}_capture")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the commands of an attempt find around them."""
+
+    places: Places
+    asked: Mapping[str, str | None]
+    """variables as the rung asks for them; None: to be absent"""
+    hider: Hider
+    """what is not to be published of it"""
+
+
 @dataclass
 class Collected:
     """What the steps of an attempt have left so far."""
@@ -89,18 +103,18 @@ def carry_step(attempt: Attempt, step: Step) -> StepRecord:
 
 
 def run_step(
-    attempt: Attempt,
-    step: Step,
-    places: Places,
-    asked: Mapping[str, str | None],
-    collected: Collected,
+    attempt: Attempt, step: Step, around: Surroundings, collected: Collected
 ) -> StepRecord:
     """Run one step and say whether it passed, and if not, why."""
-    setting, hub = attempt.setting, attempt.setting.hub
+    setting, hub, places = attempt.setting, attempt.setting.hub, around.places
     capture = attempt.capture / step.name
     capture.mkdir(parents=True, exist_ok=True)
     env = environment.build_environment(
-        setting.inherited, setting.plan.controlled_variables(), asked, capture, setting.root
+        setting.inherited,
+        setting.plan.controlled_variables(),
+        around.asked,
+        capture,
+        setting.root,
     )
     argv = expand_command(step, attempt.situation.options, places)
     log_name = layout.log_path(*attempt.key, step.name)
@@ -114,7 +128,7 @@ def run_step(
             env=env,
             log=hub.path(log_name),
             timeout=step.timeout,
-            replace=environment.list_replacements(env, setting.root),
+            replace=around.hider.pairs,
         ),
         setting.tick,
     )
@@ -133,11 +147,19 @@ def run_step(
     # A program that failed leaves less than it should; only of one that exited 0 is that news.
     causes += artifact_causes if outcome.exit_code == 0 else ()
     causes += find_failures(hub.path(log_name), log_name, attempt.baseline.failure_patterns)
-    causes += list_environment_causes(attempt, step, asked, env, capture, outcome, collected)
+    launched = environment.note_launched(step.name, env, outcome.start_error is None)
+    collected.launched.append(launched)
+    proof, environment_causes = judge_environment(
+        attempt, step, around, launched, capture, collected
+    )
+    causes += environment_causes
+    # A program that failed may have done so before it could speak of its environment.
+    if outcome.exit_code == 0:
+        causes += list_proof_causes(attempt.baseline, proof)
     return StepRecord(
         name=step.name,
         status="failed" if causes else "passed",
-        argv=environment.show_argv(argv, setting.root),
+        argv=tuple(around.hider.hide_tree(argv)),
         log=log_name,
         exit_code=outcome.exit_code,
         signal=outcome.signal,
@@ -147,6 +169,8 @@ def run_step(
         peak_memory_bytes=outcome.peak_memory_bytes,
         artifacts=artifacts,
         causes=tuple(causes),
+        proof=proof,
+        stragglers=outcome.stragglers,
     )
 
 
@@ -168,40 +192,44 @@ def list_exit_causes(outcome: Outcome, step: Step, log: Path, log_name: str) -> 
     return [Cause(kind="exit-code", text=text, place=place, lines=telling.lines)]
 
 
-def list_environment_causes(
+def judge_environment(
     attempt: Attempt,
     step: Step,
-    asked: Mapping[str, str | None],
-    env: Mapping[str, str],
+    around: Surroundings,
+    launched: Mapping[str, Any],
     capture: Path,
-    outcome: Outcome,
     collected: Collected,
-) -> list[Cause]:
-    """Say where a step's processes saw another environment than asked, or left it unproven."""
-    launched = environment.note_launched(step.name, env, outcome.start_error is None)
-    processes = environment.read_processes(capture, step.name)
-    collected.launched.append(launched)
+) -> tuple[Proof, list[Cause]]:
+    """Say how well a step's environment is proven, and where it was another than asked.
+
+    What is compared is exact; what is told of it is fit to publish.
+    """
+    try:
+        processes = environment.read_processes(capture, step.name)
+    except EvidenceError as error:
+        text = around.hider.hide_text(error.message)
+        return "launcher", [Cause(kind="environment", text=text)]
     collected.processes += processes
     options = {
         name: attempt.situation.options[name]
         for name in step.options
         if name in attempt.situation.options
     }
-    causes = [
-        Cause(kind="environment", text=difference)
-        for difference in (
-            *environment.list_differences(asked, [launched], processes),
-            *environment.list_option_differences(options, processes),
-        )
+    differences = (
+        *environment.list_differences(around.asked, [launched], processes),
+        *environment.list_option_differences(options, processes),
+    )
+    return environment.judge_level(launched, processes), [
+        Cause(kind="environment", text=around.hider.hide_text(text)) for text in differences
     ]
-    level = environment.judge_level([launched], processes)
-    wanted = attempt.baseline.proof
-    weaker = environment.LEVELS.index(level) < environment.LEVELS.index(wanted)
-    # A program that failed may have done so before it could speak of its environment.
-    if weaker and outcome.exit_code == 0:
-        text = f"environment {level}, the plan asks for {wanted}"
-        causes.append(Cause(kind="proof", text=text))
-    return causes
+
+
+def list_proof_causes(baseline: Baseline, proof: Proof) -> list[Cause]:
+    """Say where an environment is proven less well than the plan asks for."""
+    if environment.LEVELS.index(proof) >= environment.LEVELS.index(baseline.proof):
+        return []
+    text = f"environment {proof}, the plan asks for {baseline.proof}"
+    return [Cause(kind="proof", text=text)]
 
 
 def read_numbers(attempt: Attempt, step: Step, record: StepRecord, collected: Collected) -> None:

@@ -4,15 +4,16 @@ Runs as a program of its own between parityhub and the command, so that whatever
 still ends the command: its standard input is a line to the parent, and when that line breaks, the
 command's whole tree is ended. It also writes the log, so that no secret reaches the disk.
 
-Standard input: one line of JSON `{argv, cwd, env, log, timeout, replace}`, then held open; a byte
-`x` on it asks for the end. Standard output: a line of JSON `{"pid": …}` at the start, and one with
-the outcome at the end.
+Standard input: one line of JSON `{argv, cwd, env, log, timeout, replace}`, then held open without
+another word. Standard output: a line of JSON `{"pid": …}` at the start, and one at the end with the
+outcome, or with `start_error` or `log_error`.
 """
 
 import contextlib
 import ctypes
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -30,35 +31,47 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 class LogWriter:
-    """Writes whole lines, with secrets and the repository's own path replaced in each."""
+    """Writes lines, each with secrets and this machine's folders replaced.
 
-    def __init__(self, stream: BinaryIO, replace: list[tuple[bytes, bytes]]) -> None:
+    Args:
+        stream: where they go.
+        replace: patterns, and what is shown for a match.
+    """
+
+    def __init__(self, stream: BinaryIO, replace: list[tuple[str, str]]) -> None:
         self.stream = stream
-        self.replace = replace
+        self.replace = [
+            (re.compile(os.fsencode(found)), os.fsencode(shown)) for found, shown in replace
+        ]
+        # A pattern is at least as long as what it matches.
+        self.overlap = max((len(found.pattern) for found, _ in self.replace), default=0)
         self.rest = b""
 
     def write(self, data: bytes) -> None:
         """Write the lines that are whole, and keep the rest until it is."""
         lines = (self.rest + data).splitlines(keepends=True)
-        self.rest = b""
-        if lines and not lines[-1].endswith((b"\n", b"\r")) and len(lines[-1]) < LINE_LIMIT:
-            self.rest = lines.pop()
-        for line in lines:
-            self._write_line(line)
+        self.rest = b"" if not lines or lines[-1].endswith((b"\n", b"\r")) else lines.pop()
+        self.stream.write(b"".join(self.hide(line) for line in lines))
+        if len(self.rest) >= LINE_LIMIT + self.overlap:
+            # What is kept back may be the beginning of something to replace.
+            line = self.hide(self.rest)
+            cut = max(0, len(line) - self.overlap)
+            self.stream.write(line[:cut])
+            self.rest = line[cut:]
         self.stream.flush()
 
     def close(self) -> None:
         """Write what is left and close."""
-        if self.rest:
-            self._write_line(self.rest)
-        self.stream.flush()
-        os.fsync(self.stream.fileno())
-        self.stream.close()
+        with self.stream:
+            self.stream.write(self.hide(self.rest))
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
 
-    def _write_line(self, line: bytes) -> None:
-        for found, instead in self.replace:
-            line = line.replace(found, instead)
-        self.stream.write(line)
+    def hide(self, line: bytes) -> bytes:
+        """Return a line as the log shows it."""
+        for found, shown in self.replace:
+            line = found.sub(lambda _, shown=shown: shown, line)  # type: ignore[misc]
+        return line
 
 
 def adopt_orphans() -> None:
@@ -88,6 +101,7 @@ def signal_tree(group: int, number: int) -> None:
 def end_stragglers(group: int) -> int:
     """End what outlived the command; return how many processes that were."""
     ended = 0
+    bury_orphans()
     deadline = time.monotonic() + GRACE
     while time.monotonic() < deadline:
         signal_tree(group, signal.SIGKILL)
@@ -102,13 +116,20 @@ def end_stragglers(group: int) -> int:
     return ended
 
 
+def bury_orphans() -> None:
+    """Reap the adopted processes that have ended, so that none stays behind as a zombie."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def read_line(descriptor: int) -> bytes:
-    """Read one line without reading past it, so that `select` still sees what follows."""
+    """Read the one line that comes; nothing where its writer is gone before it is whole."""
     line = b""
     while not line.endswith(b"\n"):
-        block = os.read(descriptor, 1)
+        block = os.read(descriptor, 1 << 16)
         if not block:
-            break
+            return b""
         line += block
     return line
 
@@ -130,9 +151,11 @@ def watch(child: "subprocess.Popen[bytes]", writer: LogWriter, timeout: float) -
     status = 0
     while True:
         now = time.monotonic()
-        if usage is None:
-            pid, status_now, usage_now = os.wait4(child.pid, os.WNOHANG)
-            if pid:
+        while usage is None:
+            pid, status_now, usage_now = os.wait4(-1, os.WNOHANG)
+            if not pid:
+                break
+            if pid == child.pid:
                 status, usage, drained_at = status_now, usage_now, now + DRAIN
         if drained_at is not None and (output not in sources or now >= drained_at):
             break
@@ -151,29 +174,29 @@ def watch(child: "subprocess.Popen[bytes]", writer: LogWriter, timeout: float) -
             else:
                 sources.discard(output)
         if lifeline in ready:
-            asked = os.read(lifeline, 16)
-            ended_by = ended_by or ("asked" if asked else "parent")
-            if not asked:
-                sources.discard(lifeline)
+            ended_by = ended_by or "parent"
+            sources.discard(lifeline)
     seconds = time.monotonic() - started
     code = os.waitstatus_to_exitcode(status)
     return {
         "exit_code": code if code >= 0 else None,
-        "signal": signal.Signals(-code).name if code < 0 else None,
+        "signal": name_signal(-code) if code < 0 else None,
         "ended_by": ended_by,
         "seconds": seconds,
         "peak_memory_bytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
     }
 
 
-def main() -> int:
-    """Run the command that standard input names."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    spec = json.loads(read_line(sys.stdin.fileno()))
-    adopt_orphans()
-    replace = [(found.encode(), instead.encode()) for found, instead in spec["replace"]]
-    writer = LogWriter(Path(spec["log"]).open("xb"), replace)  # noqa: SIM115
+def name_signal(number: int) -> str:
+    """Return the name of a signal; most real-time ones have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def run(spec: dict[str, Any], writer: LogWriter) -> dict[str, Any]:
+    """Run the command, end what it leaves behind, and return the outcome."""
     try:
         child = subprocess.Popen(
             spec["argv"],
@@ -183,26 +206,37 @@ def main() -> int:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            restore_signals=True,
-            preexec_fn=restore_signals,
         )
     except (OSError, ValueError) as error:
-        writer.write(f"could not start {spec['argv'][0]}: {error}\n".encode())
-        writer.close()
-        tell({"start_error": str(error)})
-        return 0
+        reason = os.fsdecode(writer.hide(os.fsencode(str(error))))
+        writer.write(os.fsencode(f"could not start {spec['argv'][0]}: {error}\n"))
+        return {"start_error": reason}
     tell({"pid": child.pid})
-    outcome = watch(child, writer, spec["timeout"])
-    outcome["stragglers"] = end_stragglers(child.pid)
-    writer.close()
+    try:
+        outcome = watch(child, writer, spec["timeout"])
+    finally:
+        stragglers = end_stragglers(child.pid)
+    return outcome | {"stragglers": stragglers}
+
+
+def main() -> int:
+    """Run the command that standard input names."""
+    # Handled, not ignored: the command starts with the system's own way of dealing with them.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    line = read_line(sys.stdin.fileno())
+    if not line:
+        return 0
+    spec = json.loads(line)
+    adopt_orphans()
+    try:
+        writer = LogWriter(Path(spec["log"]).open("xb"), spec["replace"])  # noqa: SIM115
+        outcome = run(spec, writer)
+        writer.close()
+    except OSError as error:
+        outcome = {"log_error": error.strerror or str(error)}
     tell(outcome)
     return 0
-
-
-def restore_signals() -> None:
-    """Give the command the signals that this program ignores for itself."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from parityhub.errors import HubError, UsageError
 from parityhub.hub import layout
+from parityhub.hub.history import History, read_history
 from parityhub.hub.store import Clock, Hub, find_hubs
 from parityhub.plan.read import LoadedPlan
 
@@ -65,3 +66,20 @@ def open_hub_to_write(
             hint="start another hub with --new-hub, or go on here with --accept-plan-change",
         )
     return hub
+
+
+def read_hub(
+    loaded: LoadedPlan, reports: Path, named: Path | None, clock: Clock
+) -> tuple[Hub, History]:
+    """Open a hub and read its records."""
+    hub = open_hub(loaded, reports, named, clock)
+    return hub, read_history(hub)
+
+
+def read_history_so_far(
+    loaded: LoadedPlan, reports: Path, named: Path | None, clock: Clock
+) -> History:
+    """Read the records of the hub, or none where there is no hub yet."""
+    if named is None and find_newest_hub(loaded, reports) is None:
+        return History()
+    return read_hub(loaded, reports, named, clock)[1]

@@ -15,7 +15,8 @@ from parityhub.plan.model import Phase, Plan
 from parityhub.plan.read import LoadedPlan
 from parityhub.run.setting import Setting, Tell, Tick
 from parityhub.workflow.hubs import open_hub_to_write
-from parityhub.workflow.phase import Job, run_phase
+from parityhub.workflow.job import Job
+from parityhub.workflow.phase import run_phase
 from parityhub.workflow.show import render_hub
 
 

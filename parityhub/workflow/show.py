@@ -9,6 +9,7 @@ import numpy as np
 from parityhub.compare.ticks import tick_criterion
 from parityhub.hub import layout
 from parityhub.hub.history import History
+from parityhub.hub.lock import hold_hub
 from parityhub.hub.records import AttemptRecord, BlockerRecord, CheckRecord, PhaseRecord
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Plan, TrainedCheck
@@ -45,6 +46,13 @@ def render_hub(hub: Hub, plan: Plan, history: History) -> None:
     write_summary(hub, plan, history)
     # The summary is listed in the manifest, and the inventory counts what lay there before it.
     hub.save_manifest()
+
+
+def render_held(hub: Hub, plan: Plan, history: History) -> None:
+    """Render each view of a hub anew, holding it meanwhile."""
+    since = layout.format_time(hub.clock())
+    with hold_hub(hub.root, command="parityhub report", since=since):
+        render_hub(hub, plan, history)
 
 
 def write_inventory(hub: Hub, plan: Plan, history: History) -> None:

@@ -8,6 +8,7 @@ from parityhub.compare.stats_file import read_stats_json
 from parityhub.errors import RequiredPhaseError, UsageError
 from parityhub.hub import layout
 from parityhub.hub.history import History
+from parityhub.hub.lock import hold_hub
 from parityhub.hub.records import AttemptRecord, DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Plan
@@ -91,7 +92,7 @@ def diff_phases(
     """Compare two phases and write the table, mirrored into both phases' analysis/.
 
     Returns:
-        The comparison and the paths of the tables in the hub.
+        The comparison and the paths of the tables.
     """
     left, right = choose_sides(plan, history, base, candidate)
     record = diff_stats(
@@ -103,16 +104,20 @@ def diff_phases(
         collapse_below=collapse_below,
     )
     data = render_metrics(record, plan).encode()
-    paths = []
-    for folder in dict.fromkeys(("", left.folder, right.folder)):
-        path = layout.metrics_path(folder, base, candidate)
-        digest = hub.replace_view(
-            path, data, made_by="diff-stats", shows=f"{left.name} against {right.name}"
-        )
-        hub.replace_sidecar(digest, made_by="diff-stats")
-        paths.append(path)
-    hub.save_manifest()
-    return record, tuple(paths)
+    paths = [
+        layout.metrics_path(folder, base, candidate)
+        for folder in dict.fromkeys(("", left.folder, right.folder))
+    ]
+    since = layout.format_time(hub.clock())
+    with hold_hub(hub.root, command=f"parityhub diff-stats {base} {candidate}", since=since):
+        # What another process kept since the manifest was read must not be lost.
+        held = Hub.open(hub.root, hub.clock)
+        for path in paths:
+            shows = f"{left.name} against {right.name}"
+            digest = held.replace_view(path, data, made_by="diff-stats", shows=shows)
+            held.replace_sidecar(digest, made_by="diff-stats")
+        held.save_manifest()
+    return record, tuple(str(hub.root / path) for path in paths)
 
 
 def diff_files(base: Path, candidate: Path, collapse_below: float) -> DiffRecord:

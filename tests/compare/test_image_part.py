@@ -50,6 +50,14 @@ def test_identical_planes():
     assert part.correlation == pytest.approx(1, abs=1e-14)
 
 
+def test_rounding_does_not_lift_a_likeness_over_one():
+    for seed in range(20):
+        reference, _ = make_planes(seed, shape=(40, 40))
+        part = measure(reference, reference * (1 + 1e-15))
+        assert 1 - 1e-9 < part.ssim <= 1
+        assert 1 - 1e-9 < part.correlation <= 1
+
+
 def test_what_is_not_covered_touches_no_number():
     reference, image = make_planes()
     mask = np.zeros(reference.shape, dtype=bool)

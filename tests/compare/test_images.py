@@ -101,9 +101,10 @@ def test_the_phase_is_not_measured_where_an_amplitude_is_zero():
     other = image.copy()
     other[5, 6] = -0.0
     other[9, 9] = 0
+    image[20, 30] = 0
     found = compare_images(image, other)
     assert found.amplitude.pixels == image.size
-    assert found.phase.pixels == image.size - 2
+    assert found.phase.pixels == image.size - 3
     assert found.phase.max_abs < 0.02
     assert np.isnan(found.phase.difference[5, 6])
 

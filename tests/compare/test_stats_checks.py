@@ -133,6 +133,11 @@ def test_close_is_the_exact_inequality(left, right, rel):
     assert passed == (abs(p * s - r * q) * u <= t * abs(r) * q)
 
 
+def test_the_bound_itself_is_close():
+    assert judge_pair(1.5, 1.0, rel=0.5).verdict == "PASS"
+    assert judge_pair(math.nextafter(1.5, 2), 1.0, rel=0.5).verdict == "FAIL"
+
+
 @given(finite)
 def test_twice_a_statistic_is_never_within_a_tenth(value):
     assume(value != 0)

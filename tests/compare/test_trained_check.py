@@ -153,6 +153,15 @@ def test_an_image_too_small_for_a_window_is_inconclusive(tmp_path):
     assert "no window" in record.reason
 
 
+def test_a_pure_phase_image_has_no_range_of_amplitude(tmp_path):
+    rows, columns = np.indices((32, 40)) / 7
+    image = np.where(rows + columns > 5, 1, 1j).astype(np.complex64)
+    record = judge(tmp_path, image, image, make_check(object=None, coverage=None)).record
+    assert record.verdict == "INCONCLUSIVE"
+    assert "SSIM of amplitude None" in record.reason
+    assert "the reference has no range" in record.reason
+
+
 def test_damage_is_inconclusive_and_named(tmp_path):
     left = keep_side(tmp_path, "torch", make_image())
     right = keep_side(tmp_path, "tensorflow", make_image())

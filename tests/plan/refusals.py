@@ -1,5 +1,6 @@
 """Plans in which one thing is wrong, and what parityhub says of them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,36 +13,34 @@ BASE = (Path(__file__).parent / "base.toml").read_text()
 
 
 class Refusal(NamedTuple):
-    """A change to base.toml (each `old` stands there once), and the error it brings."""
+    """A change to base.toml, and the error that it brings."""
 
-    changes: tuple[tuple[str, str], ...]
     message: str
-    """file, line, key, what is wrong"""
+    """file, line, key, and what is wrong"""
     hint: str
+    changes: Mapping[str, str]
+    """text that stands once in base.toml, and what stands there instead"""
 
 
-def refuse(old: str, new: str, message: str, hint: str) -> Refusal:
-    return Refusal(((old, new),), message, hint)
-
-
-def change_base(*changes: tuple[str, str]) -> str:
+def change_base(changes: Mapping[str, str]) -> str:
     text = BASE
-    for old, new in changes:
+    for old, new in changes.items():
         assert text.count(old) == 1, f"{text.count(old)} times in base.toml: {old!r}"
         text = text.replace(old, new)
     return text
 
 
-def read_error(text: str | bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> PlanError:
-    """Return the error of a plan, read by its bare name."""
-    (folder / "plan.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    monkeypatch.chdir(folder)
+def read_error(data: bytes, folder: Path) -> PlanError:
+    """Return the error that a plan brings, with the file's bare name."""
+    path = folder / "plan.toml"
+    path.write_bytes(data)
     with pytest.raises(PlanError) as caught:
-        read_plan(Path("plan.toml"))
+        read_plan(path)
+    caught.value.message = caught.value.message.removeprefix(f"{folder}/")
     return caught.value
 
 
-def assert_refused(refusal: Refusal, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    error = read_error(change_base(*refusal.changes), folder, monkeypatch)
+def assert_refused(refusal: Refusal, folder: Path) -> None:
+    error = read_error(change_base(refusal.changes).encode(), folder)
     assert (error.message, error.hint) == (refusal.message, refusal.hint)
     assert "\n" not in error.message + error.hint

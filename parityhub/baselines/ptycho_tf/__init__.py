@@ -1,0 +1,1 @@
+"""The reference network in TensorFlow and Keras."""

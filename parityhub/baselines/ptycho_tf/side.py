@@ -1,0 +1,124 @@
+"""The TensorFlow side."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from parityhub.baselines.constants import BETA_1, BETA_2, EPSILON
+from parityhub.baselines.dataset import Batch
+from parityhub.baselines.layout import Arrays, describe_weights, gather, lay_out
+from parityhub.baselines.optics import make_back_propagator
+from parityhub.baselines.ptycho_tf.network import Network
+from parityhub.baselines.ptycho_tf.physics import merge_overlaps, poisson_loss, predict_counts
+from parityhub.baselines.ptycho_tf.translation import choose_translation
+from parityhub.baselines.side import SideSettings
+from parityhub.errors import EvidenceError, OptionError
+
+
+class TensorFlowSide:
+    """The network, its physics and its optimiser in TensorFlow."""
+
+    def __init__(self, settings: SideSettings) -> None:
+        _configure(settings)
+        self._settings = settings
+        self._translate = choose_translation()
+        self._layouts = describe_weights(settings.gridsize)
+        self._probe = tf.constant(
+            settings.probe, tf.complex64 if settings.dtype == "float32" else tf.complex128
+        )
+        back = make_back_propagator(settings.probe)
+        self._network = Network(settings.gridsize, back, settings.dtype)
+        self._scale = keras.Variable(1.0, dtype=settings.dtype, name="intensity_scale")
+        self._optimizer: keras.optimizers.Optimizer | None = None
+
+    def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
+        """Take over canonical weights and the intensity scale."""
+        arrays = lay_out(weights, self._layouts, "tensorflow")
+        variables = {variable.path: variable for variable in self._network.model.weights}
+        if set(variables) != set(arrays):
+            raise EvidenceError(
+                f"Keras holds {sorted(variables)}, the layout {sorted(arrays)}",
+                hint="the layout and the network have come apart",
+            )
+        for name, variable in variables.items():
+            variable.assign(arrays[name])
+        self._scale.assign(intensity_scale)
+
+    def prepare_training(self, learning_rate: float) -> None:
+        """Make the optimiser."""
+        self._optimizer = keras.optimizers.Adam(
+            learning_rate, beta_1=BETA_1, beta_2=BETA_2, epsilon=EPSILON
+        )
+        self._optimizer.build(self._trained)
+
+    def train_batch(self, batch: Batch) -> tuple[float, object]:
+        """Take one step."""
+        if self._optimizer is None:
+            raise RuntimeError("prepare_training comes first")
+        loss, patches = self._step(*map(tf.constant, batch))
+        return float(loss), patches
+
+    def evaluate(self, batch: Batch) -> tuple[float, npt.NDArray[Any]]:
+        """Return the loss of a batch and its complex patches."""
+        loss, patches = self._forward(*map(tf.constant, batch))
+        return float(loss), patches.numpy()
+
+    def translate(
+        self, images: npt.NDArray[Any], offsets: npt.NDArray[Any], size: int
+    ) -> npt.NDArray[Any]:
+        """Move images by (dy, dx) into squares of `size`."""
+        moved = self._translate(tf.constant(images), tf.constant(offsets), size)
+        return np.asarray(moved.numpy())
+
+    def read_weights(self) -> Arrays:
+        """Return the canonical weights."""
+        arrays = {variable.path: variable.numpy() for variable in self._network.model.weights}
+        return gather(arrays, self._layouts, "tensorflow")
+
+    def read_scale(self) -> float:
+        """Return the intensity scale as it is held."""
+        return float(self._scale.numpy())
+
+    @property
+    def _trained(self) -> list[keras.Variable]:
+        return [*self._network.model.trainable_variables, self._scale]
+
+    @tf.function(jit_compile=False, reduce_retracing=True)
+    def _forward(
+        self, patterns: tf.Tensor, counts: tf.Tensor, offsets: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        real, imaginary = self._network(patterns)
+        patches = tf.stack([real, imaginary], axis=2)
+        merged = patches
+        if self._settings.gridsize > 1:
+            size = self._settings.canvas_size
+            merged = merge_overlaps(patches, offsets, size, self._translate)
+        expected = predict_counts(merged, self._probe, self._scale)
+        return poisson_loss(expected, counts), tf.complex(real, imaginary)
+
+    @tf.function(jit_compile=False)
+    def _step(
+        self, patterns: tf.Tensor, counts: tf.Tensor, offsets: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            loss, patches = self._forward(patterns, counts, offsets)
+        gradients = tape.gradient(loss, [variable.value for variable in self._trained])
+        self._optimizer.apply(gradients, self._trained)
+        return loss, patches
+
+
+def _configure(settings: SideSettings) -> None:
+    if keras.backend.backend() != "tensorflow":
+        raise OptionError(
+            f"Keras runs on {keras.backend.backend()}", hint="set KERAS_BACKEND=tensorflow"
+        )
+    keras.config.set_floatx(settings.dtype)
+    keras.utils.set_random_seed(settings.seed)
+    tf.config.experimental.enable_op_determinism()
+    if settings.threads:
+        tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(settings.threads)

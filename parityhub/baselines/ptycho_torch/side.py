@@ -1,0 +1,94 @@
+"""The PyTorch side."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from parityhub.baselines.constants import BETA_1, BETA_2, EPSILON
+from parityhub.baselines.dataset import Batch
+from parityhub.baselines.layout import Arrays, describe_weights, gather, lay_out
+from parityhub.baselines.optics import make_back_propagator
+from parityhub.baselines.ptycho_torch.network import Network
+from parityhub.baselines.ptycho_torch.physics import merge_overlaps, poisson_loss, predict_counts
+from parityhub.baselines.ptycho_torch.translation import translate
+from parityhub.baselines.side import SideSettings
+
+
+class TorchSide:
+    """The network, its physics and its optimiser in PyTorch."""
+
+    def __init__(self, settings: SideSettings) -> None:
+        torch.manual_seed(settings.seed)
+        torch.use_deterministic_algorithms(True)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        dtype = getattr(torch, settings.dtype)
+        self._settings = settings
+        self._layouts = describe_weights(settings.gridsize)
+        self._probe = torch.from_numpy(settings.probe).to(dtype.to_complex())
+        back = make_back_propagator(settings.probe)
+        self._network = Network(settings.gridsize, back, dtype)
+        self._scale = nn.Parameter(torch.ones((), dtype=dtype))
+        self._optimizer: torch.optim.Optimizer | None = None
+
+    def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
+        """Take over canonical weights and the intensity scale."""
+        arrays = lay_out(weights, self._layouts, "pytorch")
+        self._network.load_state_dict({name: torch.from_numpy(a) for name, a in arrays.items()})
+        with torch.no_grad():
+            self._scale.fill_(intensity_scale)
+
+    def prepare_training(self, learning_rate: float) -> None:
+        """Make the optimiser."""
+        self._optimizer = torch.optim.Adam(
+            [*self._network.parameters(), self._scale],
+            lr=learning_rate,
+            betas=(BETA_1, BETA_2),
+            eps=EPSILON,
+        )
+
+    def train_batch(self, batch: Batch) -> tuple[float, object]:
+        """Take one step."""
+        if self._optimizer is None:
+            raise RuntimeError("prepare_training comes first")
+        loss, patches = self._forward(batch)
+        self._optimizer.zero_grad()
+        loss.backward()
+        self._optimizer.step()
+        return loss.item(), patches
+
+    def evaluate(self, batch: Batch) -> tuple[float, npt.NDArray[Any]]:
+        """Return the loss of a batch and its complex patches."""
+        with torch.no_grad():
+            loss, patches = self._forward(batch)
+        return loss.item(), patches.numpy()
+
+    def translate(
+        self, images: npt.NDArray[Any], offsets: npt.NDArray[Any], size: int
+    ) -> npt.NDArray[Any]:
+        """Move images by (dy, dx) into squares of `size`."""
+        moved = translate(torch.from_numpy(images), torch.from_numpy(offsets), size)
+        return np.asarray(moved.numpy())
+
+    def read_weights(self) -> Arrays:
+        """Return the canonical weights."""
+        state = self._network.state_dict()
+        return gather({name: t.numpy() for name, t in state.items()}, self._layouts, "pytorch")
+
+    def read_scale(self) -> float:
+        """Return the intensity scale as it is held."""
+        return self._scale.item()
+
+    def _forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        patterns, counts, offsets = (torch.from_numpy(array) for array in batch)
+        real, imaginary = self._network(patterns)
+        patches = torch.stack([real, imaginary], dim=2)
+        merged = patches
+        if self._settings.gridsize > 1:
+            merged = merge_overlaps(patches, offsets, self._settings.canvas_size)
+        expected = predict_counts(merged, self._probe, self._scale)
+        return poisson_loss(expected, counts), torch.complex(real, imaginary)
