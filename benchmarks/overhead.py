@@ -69,7 +69,7 @@ class Bench:
         for attempt in self.read_newest().attempts.values():
             env = build_bare_environment(self.plan, attempt)
             for step in attempt.steps:
-                if not step.argv:
+                if step.status not in ("passed", "failed"):
                     continue
                 cwd = Path(self.plan.baselines[attempt.baseline].cwd)
                 seconds, code = time_command(
@@ -100,8 +100,10 @@ def build_bare_environment(plan: Plan, attempt: AttemptRecord) -> Mapping[str, s
 def remove_outputs(bench: Bench) -> None:
     """Remove the working files of the hubs that were made here."""
     for manifest in bench.work.glob("reports/*/*/manifest.json"):
-        hub = manifest.parent
-        shutil.rmtree(Path(bench.plan.initiative.outputs) / hub.parent.name / hub.name)
+        stamp = Path(bench.plan.initiative.outputs) / manifest.parent.parent.name
+        shutil.rmtree(stamp / manifest.parent.name)
+        if not any(stamp.iterdir()):
+            stamp.rmdir()
 
 
 def measure(bench: Bench, rounds: int) -> None:

@@ -3,18 +3,15 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from parityhub.errors import Error
-from parityhub.run.stop import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
     from parityhub.hub.history import History
     from parityhub.hub.store import Hub
     from parityhub.plan.read import LoadedPlan
@@ -83,7 +80,10 @@ def cli() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
 @common_options
 def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
-    """Run a phase: gate, baselines up their ladders, checks; then render the summary."""
+    """Run a phase and render its summary.
+
+    Its gate first, then its baselines up their ladders, then its checks.
+    """
     with_errors(options, lambda: run_phase(phase, quiet, options))
 
 
@@ -102,14 +102,20 @@ def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
 )
 @common_options
 def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
-    """Compare the patch statistics of two phases (PHASE or PHASE:BASELINE), or of two files."""
+    """Compare the statistics of two phases.
+
+    BASE and CANDIDATE are PHASE or PHASE:BASELINE, or two stats.json files.
+    """
     with_errors(options, lambda: diff_stats(base, candidate, options))
 
 
 @cli.command("status", epilog="Example: parityhub status --json")
 @common_options
 def status_command(**options: Any) -> None:
-    """Show the ledger: each phase's state and verdict, what is next, and the exit criteria."""
+    """Show where the initiative stands.
+
+    Each phase with its state and verdict, the exit criteria, and what is next.
+    """
     with_errors(options, lambda: show_status(options))
 
 
@@ -117,32 +123,40 @@ def status_command(**options: Any) -> None:
 @click.argument("phase")
 @common_options
 def brief_command(phase: str, **options: Any) -> None:
-    """Show what a phase would do: gate, commands with their environment, artifacts, checks."""
+    """Show what a phase would do.
+
+    Its gate, its commands with their environment, the artifacts expected, its checks.
+    """
     with_errors(options, lambda: show_brief(phase, options))
 
 
 @cli.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
 @common_options
 def report_command(**options: Any) -> None:
-    """Render a hub's summary, inventory, blockers and pictures anew from its records."""
+    """Render a hub anew from its records."""
     with_errors(options, lambda: render_report(options))
 
 
 @cli.command("doctor", epilog="Example: parityhub doctor")
 @common_options
 def doctor_command(**options: Any) -> None:
-    """Check what each phase of the plan needs on this machine, without running anything."""
+    """Check what the phases need here.
+
+    Nothing is run: interpreters, frameworks and disk are looked for.
+    """
     with_errors(options, lambda: check_machine(options))
 
 
 def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
     """Run a command's action and exit with its code; an Error becomes a line and a hint."""
+    import traceback
+
+    from parityhub.run.stop import Stopped
+
     try:
         code = action()
     except Error as error:
         if options["verbose"]:
-            import traceback
-
             traceback.print_exc()
         click.echo(f"parityhub: {error.message}", err=True)
         click.echo(f"hint: {error.hint}", err=True)
@@ -156,7 +170,7 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
         code = EXIT_NOT_PASS
     except Exception as error:
         if options["verbose"]:
-            raise
+            traceback.print_exc()
         click.echo(f"parityhub: internal error: {type(error).__name__}: {error}", err=True)
         click.echo("hint: this is a bug of parityhub; -v shows where", err=True)
         code = EXIT_INTERNAL
@@ -186,13 +200,6 @@ def read_clock() -> Any:
     return datetime.now(UTC)
 
 
-def make_console(*, stderr: bool = False) -> "Console":
-    """Return a console that follows NO_COLOR and knows where there is no terminal."""
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False)
-
-
 def print_json(document: Any) -> None:
     """Print one JSON document."""
     import msgspec
@@ -201,22 +208,16 @@ def print_json(document: Any) -> None:
     click.echo(encoded.decode())
 
 
-def print_lines(lines: "Iterable[RenderableType]") -> None:
-    """Print what a command has to say; paths are never broken where nobody reads at a terminal."""
-    console = make_console()
-    for line in lines:
-        console.print(line, soft_wrap=not console.is_terminal)
-
-
 def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
     """Run a phase and print what came of it."""
     from parityhub import terminal
+    from parityhub.run.stop import stop_on_signals
     from parityhub.workflow.documents import describe_run
     from parityhub.workflow.request import Request, serve_request
 
     stop_on_signals()
     loaded = load_plan(options)
-    progress = terminal.Progress(make_console(stderr=True), quiet=quiet)
+    progress = terminal.Progress(terminal.make_console(stderr=True), quiet=quiet)
     with progress.show():
         hub, record = serve_request(
             loaded,
@@ -239,7 +240,7 @@ def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_run(hub, record))
     else:
-        print_lines(terminal.list_run_lines(hub, record))
+        terminal.print_lines(terminal.list_run_lines(hub, record))
     return record.exit_code
 
 
@@ -270,7 +271,7 @@ def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_diff(base, candidate, record, artifacts))
     else:
-        print_lines(terminal.list_diff_lines(record, artifacts))
+        terminal.print_lines(terminal.list_diff_lines(record, artifacts))
     return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
 
 
@@ -288,7 +289,7 @@ def show_status(options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_status(hub, rows, criteria))
     else:
-        print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
+        terminal.print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
     return 0 if passed else EXIT_NOT_PASS
 
 
@@ -336,7 +337,7 @@ def check_machine(options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json({"plan": str(loaded.path), "phases": rows})
         return 0 if ready else EXIT_NOT_PASS
-    print_lines(terminal.list_doctor_lines(rows))
+    terminal.print_lines(terminal.list_doctor_lines(rows))
     return 0 if ready else EXIT_NOT_PASS
 
 

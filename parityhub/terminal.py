@@ -1,6 +1,6 @@
 """What people see at a terminal: a run as it goes on, and what a command has to say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from parityhub.hub import layout
-from parityhub.hub.records import DiffRecord, PhaseRecord, TickRecord
+from parityhub.hub.records import PhaseRecord, TickRecord
+from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.workflow.ledger import LedgerRow
 
@@ -67,6 +68,18 @@ class Progress:
         line.append("".join(c for c in last_line if c.isprintable()), style="dim")
         line.truncate(max(20, self.console.width - 4), overflow="ellipsis")
         self.status.update(line)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console that follows NO_COLOR and knows where there is no terminal."""
+    return Console(stderr=stderr, highlight=False)
+
+
+def print_lines(lines: Iterable[RenderableType]) -> None:
+    """Print what a command has to say; no line is broken where nobody reads at a terminal."""
+    console = make_console()
+    for line in lines:
+        console.print(line, soft_wrap=not console.is_terminal)
 
 
 def color_word(word: str | None) -> Text:

@@ -9,6 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+collect_ignore = ["plans"]
+"""Plans bring tests of their own: the gates that phases run."""
+
 PLANS = Path(__file__).parent / "plans"
 
 

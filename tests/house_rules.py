@@ -43,8 +43,8 @@ STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "os.
 PRINTS = frozenset(("print", "click.echo", "click.secho", "sys.stdout", "sys.stderr"))
 PRINTING = ("cli", "terminal", "baselines", "frameworks", "capture", "run.supervise")
 """cli.py with its terminal, and what runs inside a child"""
-EAGER = {"cli": ("click", "parityhub.errors"), "__init__": ()}
-"""what stands at a user's door, and what it may import at once beside the standard library"""
+EAGER: Mapping[str, frozenset[str]] = {"cli": frozenset(("click",)), "__init__": frozenset()}
+"""the doors of the package, and what may come in at once with them from other packages"""
 FILE_LINES, FUNCTION_LINES = 350, 60
 
 
@@ -277,13 +277,20 @@ def find_length(modules: Modules) -> Iterator[str]:
 
 def find_eager_imports(modules: Modules) -> Iterator[str]:
     """`parityhub --help` and `import parityhub` import no more than they need."""
-    for name, allowed in EAGER.items():
-        module = modules.get(name)
-        for item in module.imports if module else ():
-            top = item.target.partition(".")[0]
-            known = top in sys.stdlib_module_names or item.target.startswith(allowed)
-            if module and item.eager and not known:
-                yield f"{module.file}:{item.line}: imports {item.target} at once"
+    for door, allowed in EAGER.items():
+        waiting, seen = [door], {door}
+        while waiting:
+            module = modules.get(waiting.pop())
+            for item in module.imports if module else ():
+                if module is None or not item.eager:
+                    continue
+                top = item.target.partition(".")[0]
+                name = find_module(item.target, modules)
+                if name is not None and name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+                elif name is None and top not in allowed | sys.stdlib_module_names:
+                    yield f"{module.file}:{item.line}: {door} imports {top} at once"
 
 
 def read_requirements(*, extras: bool = True) -> set[str]:

@@ -63,8 +63,13 @@ BROKEN: tuple[tuple[Rule, dict[str, str], str], ...] = (
     ),
     (house.find_length, {"hub.a": "\n" * 351}, "351 lines"),
     (house.find_length, {"hub.a": "def f():\n" + "    a = 1\n" * 60}, "f: 61 lines"),
-    (house.find_eager_imports, {"cli": "from parityhub.workflow import phase"}, "at once"),
-    (house.find_eager_imports, {"__init__": "import numpy"}, "imports numpy at once"),
+    (house.find_eager_imports, {"cli": "import msgspec"}, "cli imports msgspec at once"),
+    (
+        house.find_eager_imports,
+        {"cli": "from parityhub.run import a", "run.a": "import rich.table"},
+        "run.a.py:1: cli imports rich at once",
+    ),
+    (house.find_eager_imports, {"__init__": "import numpy"}, "__init__ imports numpy at once"),
     (house.find_undeclared, {"report.a": "import PIL.nothing_here, lxml"}, "lxml is no dependency"),
 )
 

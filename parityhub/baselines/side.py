@@ -27,6 +27,10 @@ class SideSettings:
     """0: as the framework chooses"""
 
 
+TakeStep = Callable[[Batch], tuple[float, object]]
+"""Takes one step; returns the loss and the complex patches, (groups, C, N, N), from before it."""
+
+
 class Side(Protocol):
     """The network, its physics and its optimiser in one framework."""
 
@@ -37,11 +41,8 @@ class Side(Protocol):
             EvidenceError: a name or a shape does not match the network.
         """
 
-    def prepare_training(self, learning_rate: float) -> None:
-        """Make the optimiser."""
-
-    def train_batch(self, batch: Batch) -> tuple[float, object]:
-        """Take one step; return the loss and the patches, (groups, C, N, N), from before it."""
+    def make_step(self, learning_rate: float) -> TakeStep:
+        """Make the optimiser, and return what takes one step of training with it."""
 
     def evaluate(self, batch: Batch) -> tuple[float, npt.NDArray[Any]]:
         """Return the loss of a batch and its complex patches, (groups, C, N, N)."""

@@ -135,7 +135,7 @@ def _load_start(side: Side, options: TrainOptions, size: int) -> None:
 
 
 def _run_epochs(side: Side, options: TrainOptions, schedule: Schedule) -> list[dict[str, Any]]:
-    side.prepare_training(options.learning_rate)
+    take_step = side.make_step(options.learning_rate)
     epochs = []
     for epoch, batches in enumerate(schedule.order):
         last = epoch == options.epochs - 1
@@ -145,7 +145,7 @@ def _run_epochs(side: Side, options: TrainOptions, schedule: Schedule) -> list[d
             batch = make_batch(
                 schedule.dataset, schedule.groups[chosen], schedule.offsets[chosen], options.dtype
             )
-            loss, patches = side.train_batch(batch)
+            loss, patches = take_step(batch)
             stats.record(index, patches)
             losses.append(loss)
         mean = math.fsum(losses) / len(losses)

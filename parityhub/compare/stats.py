@@ -9,7 +9,8 @@ from parityhub.compare.findings import Finding, summarize
 from parityhub.compare.liveness import find_death, holds_one_element
 from parityhub.compare.measured import classify, describe, read_number
 from parityhub.errors import UsageError
-from parityhub.hub.records import DiffRecord, Measured, StatRow
+from parityhub.hub.records import Measured
+from parityhub.hub.stat_records import DiffRecord, StatRow
 from parityhub.run.measure import METRICS
 
 Stats = Mapping[str, Mapping[str, Measured]]
@@ -65,14 +66,7 @@ def diff_stats(
         for section in sections
         for metric in METRICS
     )
-    names = (base_name, candidate_name)
-    findings = [
-        *_judge_rows(rows, base, candidate, names),
-        *_judge_sections(rows, base, candidate, names),
-    ]
-    if rows and not findings:
-        findings = [Finding("PASS", _describe_sound(rows))]
-    verdict, reason = summarize(findings)
+    verdict, reason = summarize(_judge(rows, base, candidate, (base_name, candidate_name)))
     return DiffRecord(
         baseline=base_name,
         candidate=candidate_name,
@@ -126,6 +120,18 @@ def _has_collapsed(old: float | None, new: float | None, collapse_below: float) 
 
 def _keep_finite(value: float) -> float | None:
     return value if isfinite(value) else None
+
+
+def _judge(
+    rows: Sequence[StatRow], base: Stats, candidate: Stats, names: tuple[str, str]
+) -> list[Finding]:
+    findings = [
+        *_judge_rows(rows, base, candidate, names),
+        *_judge_sections(rows, base, candidate, names),
+    ]
+    if rows and not findings:
+        return [Finding("PASS", _describe_sound(rows))]
+    return findings
 
 
 def _judge_rows(

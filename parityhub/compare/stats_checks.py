@@ -9,7 +9,8 @@ from parityhub.compare.findings import Finding, Judgement, conclude, keep_findin
 from parityhub.compare.liveness import find_death
 from parityhub.compare.readings import Reading, defer, refuse_same, take_number
 from parityhub.compare.stats import diff_stats
-from parityhub.hub.records import CheckNumber, DiffRecord, Measured, Verdict
+from parityhub.hub.records import CheckNumber, Measured, Verdict
+from parityhub.hub.stat_records import DiffRecord
 from parityhub.plan.model import AboveCheck, AliveCheck, CloseCheck, StatsCheck
 from parityhub.run.measure import METRICS
 

@@ -1,5 +1,6 @@
 """Files by their bytes: each byte is read once, for both digests and the copy."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -32,6 +33,21 @@ def digest_blocks(blocks: Iterator[bytes], path: str, copy_to: BinaryIO | None =
 def digest_file(file: Path, path: str) -> Digest:
     """Digest a file, recorded under the name `path`."""
     with file.open("rb") as stream:
+        return digest_blocks(read_blocks(stream), path)
+
+
+def digest_written(file: Path, path: str) -> Digest:
+    """Digest a file once the process that writes it has let go of its lock.
+
+    The log of a killed run is written on until its command has ended, a few seconds later.
+    """
+    with file.open("rb") as stream:
+        if os.name == "posix":
+            import fcntl
+
+            # Some network file systems have no locks.
+            with contextlib.suppress(OSError):
+                fcntl.flock(stream.fileno(), fcntl.LOCK_SH)
         return digest_blocks(read_blocks(stream), path)
 
 

@@ -11,6 +11,8 @@ SUMMARY = "summary.md"
 INVENTORY = "analysis/artifact_inventory.txt"
 TEMPORARY = ".parityhub-tmp-"
 """how the name of a file starts that is not whole yet"""
+IN_ATTEMPT = re.compile(r"/analysis/[^/]+_[^/]+_\d+/(?P<rest>.+)")
+"""a path in an attempt's folder"""
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z(-\d+)?")
 
 
@@ -44,9 +46,27 @@ def phase_path(folder: str, phase: str, run: int) -> str:
     return f"{folder}/analysis/phase_{phase}_{run}.json"
 
 
-def gate_log_path(folder: str, phase: str, run: int, color: str) -> str:
-    """Return where a gate's output is kept: under green/ or red/."""
-    return f"{folder}/{color}/pytest_gate_{phase}_{run}.log"
+def gate_log_path(folder: str, phase: str, run: int, color: str, tried: int = 1) -> str:
+    """Return where a gate's output is kept: under green/ or red/.
+
+    Args:
+        folder: the phase's folder.
+        phase: the phase.
+        run: which run of the phase.
+        color: green or red.
+        tried: which try it is, from 1: a run that was killed in its gate tries it again.
+    """
+    return f"{folder}/{color}/pytest_gate_{phase}_{run}{suffix_try(tried)}.log"
+
+
+def gate_env_path(folder: str, phase: str, run: int, tried: int = 1) -> str:
+    """Return where the environment is kept that a gate's processes saw."""
+    return f"{folder}/cli/env_capture_{phase}_gate_{run}{suffix_try(tried)}.json"
+
+
+def suffix_try(tried: int) -> str:
+    """Return what a name ends with where the same is tried again: nothing for the first try."""
+    return "" if tried == 1 else f"_try{tried}"
 
 
 def gate_path(folder: str, phase: str, run: int) -> str:
@@ -79,9 +99,9 @@ def artifact_path(folder: str, phase: str, baseline: str, number: int, name: str
     return f"{attempt_folder(folder, phase, baseline, number)}/{name}"
 
 
-def dataset_log_path(folder: str, phase: str, run: int, dataset: str) -> str:
+def dataset_log_path(folder: str, phase: str, run: int, dataset: str, tried: int = 1) -> str:
     """Return where the output of the command is kept that made a data set."""
-    return f"{folder}/cli/make_data_{phase}_{run}_{dataset}.log"
+    return f"{folder}/cli/make_data_{phase}_{run}_{dataset}{suffix_try(tried)}.log"
 
 
 def log_path(folder: str, phase: str, baseline: str, number: int, step: str) -> str:
@@ -146,12 +166,16 @@ def make_label(name: str) -> str:
 
 
 def split_record_path(path: str) -> str | None:
-    """Return which kind of record lies at a path: attempt, phase, gate, blocker, start, or none."""
+    """Return which kind of record lies at a path: attempt, phase, gate, blocker, start, or none.
+
+    What an attempt left is no record, whatever the program called it.
+    """
     name = path.rsplit("/", 1)[-1]
     if not name.endswith(".json"):
         return None
-    if re.search(r"/analysis/[^/]+/(attempt|started|step_[^/]+)\.json$", "/" + path):
-        return name.partition("_")[0].removesuffix(".json")
+    if attempt := IN_ATTEMPT.search("/" + path):
+        found = re.fullmatch(r"(attempt|started|step)(_[^/]+)?\.json", attempt["rest"])
+        return found[1] if found else None
     if re.search(r"/analysis/(phase|gate|started)_[^/]+\.json$", "/" + path):
         return {"phase": "phase", "gate": "gate", "started": "run-start"}[name.partition("_")[0]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):

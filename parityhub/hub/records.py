@@ -318,32 +318,6 @@ class PhaseRecord(Record, frozen=True, kw_only=True):
     exit_code: int
 
 
-class StatRow(Record, frozen=True, kw_only=True):
-    """One statistic of diff-stats."""
-
-    section: str
-    metric: str
-    baseline: float | None
-    candidate: float | None
-    delta: float | None
-    ratio: float | None
-    status: Literal["compared", "zero-base", "both-zero", "missing", "not-finite"]
-    collapsed: bool = False
-    baseline_source: Place | None = None
-    candidate_source: Place | None = None
-
-
-class DiffRecord(Record, frozen=True, kw_only=True):
-    """diff-stats: two sets of statistics beside each other."""
-
-    baseline: str
-    candidate: str
-    verdict: Verdict
-    reason: str
-    collapse_below: float
-    rows: tuple[StatRow, ...]
-
-
 class ManifestItem(Record, frozen=True, kw_only=True):
     """A file of the hub."""
 

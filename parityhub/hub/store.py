@@ -1,5 +1,6 @@
 """The hub as a place to keep things: write once, whole or not at all, each file in the manifest."""
 
+import filecmp
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,19 +13,27 @@ import msgspec
 
 from parityhub.errors import EvidenceError, HubError
 from parityhub.hub import layout
-from parityhub.hub.digests import digest_blocks, digest_file, read_blocks, sync_folder
+from parityhub.hub.digests import digest_blocks, digest_written, read_blocks, sync_folder
 from parityhub.hub.records import Digest, Manifest, ManifestItem, Record, Role
 
 Clock = Callable[[], datetime]
 R = TypeVar("R", bound=Record)
 FORMAT = 1
+INTERRUPTED = "an interrupted run"
+"""made what was in the hub and in no manifest: evidence, or a view that may be rendered again"""
+
+
+class Form(msgspec.Struct):
+    """What each manifest says first, whatever its format."""
+
+    format: int
 
 
 class Hub:
     """One evidence folder.
 
-    Evidence is written once: keeping another file under the same path is an error. Views are
-    replaced. Every write is atomic: a file is there whole or not at all.
+    Evidence is written once: keeping other bytes under the same path is an error, the same ones
+    change nothing. Views are replaced. Every write is atomic: a file is there whole or not at all.
 
     Args:
         root: the hub's folder.
@@ -115,12 +124,22 @@ class Hub:
 
     def adopt(self, relative: str, *, made_by: str, shows: str) -> Digest:
         """List a file as evidence that a process wrote into the hub itself (a log)."""
-        digest = digest_file(self.path(relative), relative)
+        digest = digest_written(self.path(relative), relative)
         self._list(digest, "evidence", made_by, shows)
         return digest
 
     def replace_view(self, relative: str, data: bytes, *, made_by: str, shows: str) -> Digest:
-        """Replace a view, which can be rendered again at any time from the evidence."""
+        """Replace a view, which can be rendered again at any time from the evidence.
+
+        Raises:
+            HubError: the path is that of evidence.
+        """
+        item = self._items.get(relative)
+        if item and item.role == "evidence" and item.made_by != INTERRUPTED:
+            raise HubError(
+                f"{self.path(relative)}: evidence, which no view replaces",
+                hint="two names in the plan come to the same path; change one",
+            )
         with self._write(relative, once=False) as stream:
             digest = digest_blocks(iter((data,)), relative, copy_to=stream)
         self._list(digest, "derived", made_by, shows)
@@ -151,28 +170,43 @@ class Hub:
             stream.write(data)
 
     def list_files(self) -> list[str]:
-        """Return each file of the hub but the manifest, sorted; links are not followed."""
+        """Return each file and link of the hub but the manifest, sorted; none is followed."""
         found = []
-        for folder, _, names in os.walk(self.root):
-            for name in names:
+        for folder, folders, names in os.walk(self.root):
+            links = [name for name in folders if (Path(folder) / name).is_symlink()]
+            for name in (*names, *links):
                 relative = (Path(folder) / name).relative_to(self.root).as_posix()
                 if relative != layout.MANIFEST:
                     found.append(relative)
         return sorted(found)
 
     def take_in_strays(self) -> tuple[str, ...]:
-        """List what a killed run left: half-written files go, whole ones become evidence."""
+        """List what a killed run left: half-written files go, whole ones become evidence.
+
+        Raises:
+            EvidenceError: something in the hub is no plain file.
+        """
         strays = []
         for relative in self.list_files():
+            path = self.path(relative)
+            if path.is_symlink() or not path.is_file():
+                raise EvidenceError(
+                    f"{path}: a link or no plain file; a hub holds files only",
+                    hint="remove it, or put a copy in its place",
+                )
             if PurePosixPath(relative).name.startswith(layout.TEMPORARY):
-                self.path(relative).unlink()
+                path.unlink()
             elif relative not in self._items:
-                self.adopt(relative, made_by="an interrupted run", shows="left when it was killed")
+                self.adopt(relative, made_by=INTERRUPTED, shows="left when it was killed")
                 strays.append(relative)
         self.save_manifest()
         return tuple(strays)
 
     def _list(self, digest: Digest, role: Role, made_by: str, shows: str) -> None:
+        item = self._items.get(digest.path)
+        kept = item and item.role == role == "evidence" and item.made_by != INTERRUPTED
+        if item and kept and item.sha256 == digest.sha256:
+            return
         self._items[digest.path] = ManifestItem(
             path=digest.path,
             size=digest.size,
@@ -203,6 +237,8 @@ class Hub:
                 temporary.replace(target)
             sync_folder(target.parent)
         except FileExistsError as error:
+            if filecmp.cmp(temporary, target, shallow=False):
+                return
             raise HubError(
                 f"{target}: evidence is written once, and this file is there already",
                 hint="a rerun is a new attempt; nothing was overwritten",
@@ -219,7 +255,14 @@ def read_manifest(root: Path) -> Manifest:
     """
     file = root / layout.MANIFEST
     try:
-        manifest = msgspec.json.decode(file.read_bytes(), type=Manifest)
+        data = file.read_bytes()
+        form = msgspec.json.decode(data, type=Form)
+        if form.format != FORMAT:
+            raise HubError(
+                f"{file}: format {form.format}, this parityhub reads format {FORMAT}",
+                hint="use the parityhub that wrote it",
+            )
+        return msgspec.json.decode(data, type=Manifest)
     except FileNotFoundError as error:
         raise HubError(
             f"{root}: no hub here ({layout.MANIFEST} is missing)",
@@ -227,12 +270,6 @@ def read_manifest(root: Path) -> Manifest:
         ) from error
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise HubError(f"{file}: not a manifest: {error}", hint="the hub is damaged") from error
-    if manifest.format != FORMAT:
-        raise HubError(
-            f"{file}: format {manifest.format}, this parityhub reads format {FORMAT}",
-            hint="use the parityhub that wrote it",
-        )
-    return manifest
 
 
 def read_record(file: Path, kind: type[R]) -> R:

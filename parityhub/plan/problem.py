@@ -31,6 +31,11 @@ def format_key(path: KeyPath) -> str:
     return text or "plan"
 
 
+def keep_to_line(text: str) -> str:
+    """Return a text with what is not printable (line breaks, control codes) spelled out."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """Return a hint for a name that does not exist: the nearest that does, or all."""
     names = sorted(known)

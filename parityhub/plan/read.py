@@ -14,9 +14,11 @@ from parityhub.plan.check_plan import check_plan
 from parityhub.plan.explain import explain_refusal
 from parityhub.plan.locate import find_line, locate_keys
 from parityhub.plan.model import Plan
-from parityhub.plan.problem import Problem, format_key
+from parityhub.plan.problem import Problem, format_key, keep_to_line
 
-AT_LINE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
+AT_LINE = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def parse_document(path: Path, text: str) -> dict[str, Any]:
     except ValueError as error:
         match = AT_LINE.fullmatch(str(error))
         line = (match and match["line"]) or text.count("\n") + 1
-        what = match["what"] if match else str(error)
+        what = keep_to_line(match["what"] if match else str(error))
         raise PlanError(
             f"{path}:{line}: not TOML: {what}", hint="mend this line; toml.io has the syntax"
         ) from error
@@ -96,4 +98,5 @@ def make_error(path: Path, text: str, problems: list[Problem]) -> PlanError:
     first = min(problems, key=lambda problem: find_line(lines, problem.path))
     line, key = find_line(lines, first.path), format_key(first.path)
     more = f" ({len(problems) - 1} more to mend after it)" if len(problems) > 1 else ""
-    return PlanError(f"{path}:{line}: {key}: {first.text}", hint=first.hint + more)
+    message = keep_to_line(f"{path}:{line}: {key}: {first.text}")
+    return PlanError(message, hint=keep_to_line(first.hint + more))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from parityhub.hub.records import DiffRecord, Place, StatRow
+from parityhub.hub.records import Place
+from parityhub.hub.stat_records import DiffRecord, StatRow
 from parityhub.plan.model import Policy
 from parityhub.report.links import describe_place
 

@@ -1,6 +1,10 @@
 """What a step left: found, found whole, and kept in the hub."""
 
 import json
+import math
+import os
+import shutil
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,39 +12,31 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from parityhub.errors import EvidenceError
+from parityhub.errors import EvidenceError, HubError
 from parityhub.hub import bundles
 from parityhub.hub.digests import digest_file
 from parityhub.hub.records import Cause, Digest, KeptArtifact, Place
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Artifact, Step
+from parityhub.run import arrays
 
 BLOCK = 1 << 18
 """elements screened at once"""
-
-
-def list_artifacts(step: Step) -> tuple[Artifact, ...]:
-    """Return what a step must leave: what the plan lists, and each file it reads numbers from."""
-    listed = {artifact.path: artifact for artifact in step.artifacts}
-    for source in (*step.stats, *step.values):
-        path = source.json or source.array
-        if path and path not in listed:
-            kind: Any = "json" if source.json else "array"
-            listed[path] = Artifact(path=path, kind=kind, shows="numbers that the plan reads")
-    return tuple(listed.values())
 
 
 def find_artifact(out: Path, name: str) -> Path:
     """Return the path of an artifact below the output folder.
 
     Raises:
-        EvidenceError: it is missing, or a link leads out of the folder.
+        EvidenceError: it is missing or may not be read, or a link leads out of the folder.
     """
     path = out / name
     if not path.is_file():
         raise EvidenceError(f"{name}: missing", hint="the program did not write it")
     if not path.resolve().is_relative_to(out.resolve()):
         raise EvidenceError(f"{name}: a link that leads out of the output folder", hint="copy it")
+    if not os.access(path, os.R_OK):
+        raise EvidenceError(f"{name}: may not be read", hint="see its permissions")
     return path
 
 
@@ -57,21 +53,55 @@ def refuse_damage(path: Path, kind: str) -> None:
             bundles.read_params(path)
             bundles.count_weights(path)
         elif kind in ("array", "patches"):
-            refuse_array(np.load(path, mmap_mode="r", allow_pickle=False), path.name)
+            refuse_array_file(path, patches=kind == "patches")
         elif kind == "arrays":
-            with np.load(path, allow_pickle=False) as arrays:
-                if not arrays.files:
-                    raise EvidenceError(f"{path.name}: holds no array", hint="nothing was saved")
-                for name in arrays.files:
-                    refuse_array(arrays[name], f"{path.name}:{name}")
-        elif kind in ("json", "history"):
+            refuse_archive(path)
+        elif kind == "json":
             json.loads(path.read_bytes())
+        elif kind == "history":
+            refuse_history(path)
         elif kind == "image":
             refuse_image(path)
-    except (OSError, ValueError, EOFError) as error:
+    except (*bundles.DAMAGE, *arrays.DAMAGE, struct.error) as error:
         raise EvidenceError(
             f"{path.name}: not a whole {kind}: {error}", hint="the program was cut short"
         ) from error
+
+
+def refuse_array_file(path: Path, *, patches: bool) -> None:
+    """Refuse an .npy file that holds no whole array, or patches not of shape (n, H, W)."""
+    array = arrays.open_array(path)
+    if patches and array.ndim != 3:
+        raise EvidenceError(
+            f"{path.name}: patches of shape {array.shape}", hint="their shape is (n, H, W)"
+        )
+    refuse_array(array, path.name)
+
+
+def refuse_archive(path: Path) -> None:
+    """Refuse an .npz file that holds no array, or one that is not whole."""
+    with path.open("rb") as stream:
+        archive = np.load(stream, allow_pickle=False)
+        if isinstance(archive, np.ndarray):
+            raise EvidenceError(f"{path.name}: an array, no archive", hint="save it with np.savez")
+        if not archive.files:
+            raise EvidenceError(f"{path.name}: holds no array", hint="nothing was saved")
+        for name in archive.files:
+            refuse_array(np.asarray(archive[name]), f"{path.name}:{name}")
+
+
+def refuse_history(path: Path) -> None:
+    """Refuse a history without epochs, or with one whose loss is no finite number."""
+    document = json.loads(path.read_bytes())
+    epochs = document.get("epochs") if isinstance(document, dict) else None
+    if not isinstance(epochs, list) or not epochs:
+        raise EvidenceError(f"{path.name}: no list of `epochs`", hint="nothing was trained")
+    for number, epoch in enumerate(epochs):
+        loss = epoch.get("loss") if isinstance(epoch, dict) else None
+        if isinstance(loss, bool) or not isinstance(loss, int | float) or not math.isfinite(loss):
+            raise EvidenceError(
+                f"{path.name}: epochs/{number}: the loss is {loss!r}", hint="the training diverged"
+            )
 
 
 def refuse_array(array: npt.NDArray[Any], name: str) -> None:
@@ -80,7 +110,8 @@ def refuse_array(array: npt.NDArray[Any], name: str) -> None:
         raise EvidenceError(f"{name}: an array of no element", hint="nothing was computed")
     if array.dtype.kind not in "biufc":
         raise EvidenceError(f"{name}: dtype {array.dtype}, not numbers", hint="save numbers")
-    flat = array.reshape(-1)
+    # In the order of memory: a copy of the whole is never made.
+    flat = array.ravel(order="K")
     for start in range(0, flat.size, BLOCK):
         finite = np.isfinite(flat[start : start + BLOCK])
         if not finite.all():
@@ -94,8 +125,11 @@ def refuse_image(path: Path) -> None:
     """Refuse a picture that cannot be decoded whole."""
     from PIL import Image
 
-    with Image.open(path) as image:
-        image.load()
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except Image.DecompressionBombError as error:
+        raise EvidenceError(f"{path.name}: {error}", hint="leave a smaller picture") from error
 
 
 def collect_artifacts(
@@ -107,7 +141,7 @@ def collect_artifacts(
     """
     kept: list[KeptArtifact] = []
     causes: list[Cause] = []
-    for artifact in list_artifacts(step):
+    for artifact in step.list_artifacts():
         digest: Digest | None = None
         members: tuple[Digest, ...] = ()
         try:
@@ -117,7 +151,8 @@ def collect_artifacts(
             if artifact.kind == "bundle":
                 members = bundles.digest_members(path)
         except EvidenceError as error:
-            if artifact.required or digest is not None:
+            # An artifact that is not required may be missing, but not damaged.
+            if artifact.required or (out / artifact.path).exists():
                 place = Place(file=digest.path) if digest and artifact.keep else None
                 text = f"artifact {artifact.path}: {error.message}"
                 causes.append(Cause(kind="artifact", text=text, place=place))
@@ -137,9 +172,19 @@ def collect_artifacts(
 def keep_artifact(
     artifact: Artifact, path: Path, hub: Hub, target: str, made_by: str, root: Path
 ) -> Digest:
-    """Keep an artifact's bytes, or only their digests where the plan says so."""
+    """Keep an artifact's bytes, or only their digests where the plan says so.
+
+    Raises:
+        EvidenceError: an earlier step left another file under its name.
+    """
     if artifact.keep:
-        digest = hub.keep_copy(path, target, made_by=made_by, shows=artifact.shows)
+        try:
+            digest = hub.keep_copy(path, target, made_by=made_by, shows=artifact.shows)
+        except HubError as error:
+            raise EvidenceError(
+                f"{artifact.path}: not the file that an earlier step left under this name",
+                hint="let each step write files of its own",
+            ) from error
         if artifact.kind == "bundle":
             hub.replace_sidecar(digest, made_by=made_by)
         return digest
@@ -161,7 +206,7 @@ def restore_artifacts(artifacts: Iterable[KeptArtifact], hub: Hub, out: Path, ro
         target.parent.mkdir(parents=True, exist_ok=True)
         if not source.is_file():
             raise EvidenceError(f"{source}: gone", hint="run the phase again without --resume")
-        target.write_bytes(source.read_bytes())
+        shutil.copyfile(source, target)
         if digest_file(target, "").sha256 != artifact.digest.sha256:
             raise EvidenceError(
                 f"{source}: changed since it was recorded", hint="the hub was altered; make another"

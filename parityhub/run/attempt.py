@@ -19,13 +19,15 @@ from parityhub.run.expand import (
     locate_data,
 )
 from parityhub.run.git import GitState, open_worktree, read_git_state
-from parityhub.run.logs import match_issue
 from parityhub.run.hiding import make_hider
+from parityhub.run.logs import match_issue
+from parityhub.run.setting import Setting
 from parityhub.run.step import (
     Attempt,
     Collected,
     Surroundings,
     carry_step,
+    locate_capture,
     read_numbers,
     run_step,
 )
@@ -178,6 +180,44 @@ def keep_environment(
     )
     attempt.setting.hub.keep_record(
         path, record, made_by=attempt.made_by, shows="environment that the processes saw"
+    )
+    return path
+
+
+def recover_environment(
+    setting: Setting,
+    key: tuple[str, str, str, int],
+    start: AttemptStart,
+    steps: Sequence[StepRecord],
+) -> str | None:
+    """Keep what the processes of a killed attempt saw in its whole steps; return its path.
+
+    A later attempt may start from these steps, and its proof rests on what they saw. A step is
+    whole only where they saw what was asked for.
+    """
+    path, hider = layout.env_capture_path(*key), make_hider(setting.inherited, setting.root)
+    whole = [step for step in steps if step.status == "passed"]
+    if setting.hub.has(path) or not whole:
+        return path if setting.hub.has(path) else None
+    folder = locate_capture(setting, start.baseline, start.number)
+    processes = [
+        process
+        for step in whole
+        for process in environment.read_processes(folder / step.name, step.name)
+    ]
+    record = EnvironmentRecord(
+        baseline=start.baseline,
+        attempt=start.number,
+        rung=start.rung,
+        level=environment.find_weakest(step.proof for step in whole),
+        asked=start.asked_env,
+        differences=(),
+        launched=(),
+        processes=tuple(hider.hide_tree(processes)),
+    )
+    made_by = f"{start.phase} {start.baseline} attempt {start.number}"
+    setting.hub.keep_record(
+        path, record, made_by=made_by, shows="environment that the processes saw until it ended"
     )
     return path
 

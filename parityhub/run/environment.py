@@ -47,9 +47,7 @@ def note_launched(step: str, env: Mapping[str, str], pid_known: bool) -> dict[st
     return {
         "step": step,
         "started": pid_known,
-        "variables": {
-            name: hide_value(name, env[name]) if name in env else None for name in names
-        },
+        "variables": {name: hide_value(name, env[name]) if name in env else None for name in names},
     }
 
 

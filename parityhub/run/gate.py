@@ -1,5 +1,6 @@
 """Tests that must be green before a phase's baselines run."""
 
+import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from parityhub.run.logs import find_telling_lines
 from parityhub.run.processes import Command, Outcome, run_command
 from parityhub.run.setting import Setting
 
+Color = Literal["green", "red"]
+LOG, REPORT = "gate.log", "junit.xml"
 COUNTED = ("passed", "failed", "error", "skipped")
 
 
@@ -34,53 +37,78 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
     Green only if tests ran, none failed and the environment was as asked: a gate without a test
     that passed has shown nothing.
     """
-    hub, phase = setting.hub, setting.phase
-    work = setting.outputs / phase.id / f"gate_{setting.number}"
-    capture = work / "capture"
-    capture.mkdir(parents=True, exist_ok=True)
-    report, live = work / "junit.xml", work / "gate.log"
-    for leftover in (report, live):
-        leftover.unlink(missing_ok=True)
+    work = setting.outputs / setting.phase.id / f"gate_{setting.number}"
     python = choose_python(setting.plan, gate.python, setting.python, setting.root)
-    asked = ask_environment(
-        setting, gate, Places(python=python, root=setting.root, out=work, data={})
-    )
+    places = Places(python=python, root=setting.root, out=work, data={})
+    asked = ask_environment(setting, gate, places)
     hider = make_hider({**setting.inherited, **asked}, setting.root)
+    clear_folder(work)
     env = environment.build_environment(
         {k: v for k, v in setting.inherited.items() if not k.startswith("PYTEST_")},
         setting.plan.controlled_variables(),
         asked,
-        capture,
+        work / "capture",
         setting.root,
     )
     argv = (python, "-m", "pytest", *gate.selectors, "-vv", "-p", "no:cacheprovider")
-    setting.tell(f"{phase.id} gate: {' '.join(gate.selectors)}")
+    setting.tell(f"{setting.phase.id} gate: {' '.join(gate.selectors)}")
     outcome = run_command(
         Command(
-            argv=(*argv, f"--junitxml={report}"),
+            argv=(*argv, f"--junitxml={work / REPORT}"),
             cwd=setting.root,
             env=env,
-            log=live,
+            log=work / LOG,
             timeout=gate.timeout,
             replace=hider.pairs,
         ),
         setting.tick,
     )
-    cases = read_cases(report, hider)
+    tried = count_tries(setting)
     launched = environment.note_launched("gate", env, outcome.start_error is None)
-    seen = keep_gate_environment(setting, asked, launched, capture, hider)
+    seen = keep_gate_environment(setting, tried, asked, launched, work / "capture", hider)
+    cases = read_cases(work / REPORT, hider)
     color, reason = judge_gate(outcome, cases, seen.differences)
-    log = layout.gate_log_path(phase.folder, phase.id, setting.number, color)
+    log = keep_output(setting, work / LOG, color, tried)
+    argv = tuple(hider.hide_tree(argv))
+    record = make_record(setting, gate, argv, outcome, cases, color, reason, log)
+    causes = () if color == "green" else list_gate_causes(record, setting.hub.path(log))
+    return GateResult(record, causes)
+
+
+def clear_folder(work: Path) -> None:
+    """Make the folder that a gate writes to, without what a try that was killed left in it."""
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "capture").mkdir(parents=True)
+
+
+def keep_output(setting: Setting, live: Path, color: Color, tried: int) -> str:
+    """Keep a gate's output where its color belongs; return its path."""
+    phase = setting.phase
+    log = layout.gate_log_path(phase.folder, phase.id, setting.number, color, tried)
     made_by = f"{phase.id} gate run {setting.number}"
-    hub.keep_copy(live, log, made_by=made_by, shows=f"gate output, {color}")
-    counts = {outcome: sum(case.outcome == outcome for case in cases) for outcome in COUNTED}
-    record = GateRecord(
-        phase=phase.id,
+    setting.hub.keep_copy(live, log, made_by=made_by, shows=f"gate output, {color}")
+    return log
+
+
+def make_record(
+    setting: Setting,
+    gate: Gate,
+    argv: tuple[str, ...],
+    outcome: Outcome,
+    cases: tuple[GateCase, ...],
+    color: Color,
+    reason: str,
+    log: str,
+) -> GateRecord:
+    """Make the record of a gate that has run."""
+    counts = {kind: sum(case.outcome == kind for case in cases) for kind in COUNTED}
+    return GateRecord(
+        phase=setting.phase.id,
         run=setting.number,
         color=color,
         reason=reason,
         selectors=gate.selectors,
-        argv=tuple(hider.hide_tree(argv)),
+        argv=argv,
         passed=counts["passed"],
         failed=counts["failed"],
         errors=counts["error"],
@@ -92,7 +120,22 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
         blocker=None if color == "green" else name_blocker(setting),
         continued_under=gate.continue_under if color == "red" else None,
     )
-    return GateResult(record, () if color == "green" else list_gate_causes(record, hub.path(log)))
+
+
+def count_tries(setting: Setting) -> int:
+    """Return which try of this run's gate this is: one that was killed may have left its output."""
+    key = (setting.phase.folder, setting.phase.id, setting.number)
+    tried = 1
+    while any(
+        setting.hub.has(path)
+        for path in (
+            layout.gate_env_path(*key, tried),
+            layout.gate_log_path(*key, "green", tried),
+            layout.gate_log_path(*key, "red", tried),
+        )
+    ):
+        tried += 1
+    return tried
 
 
 def ask_environment(setting: Setting, gate: Gate, places: Places) -> dict[str, str | None]:
@@ -131,7 +174,7 @@ def read_cases(report: Path, hider: Hider) -> tuple[GateCase, ...]:
 
 def judge_gate(
     outcome: Outcome, cases: tuple[GateCase, ...], differences: tuple[str, ...]
-) -> tuple[Literal["green", "red"], str]:
+) -> tuple[Color, str]:
     """Say whether a gate is green, and why."""
     passed = sum(case.outcome == "passed" for case in cases)
     broken = [case.name for case in cases if case.outcome in ("failed", "error")]
@@ -161,6 +204,7 @@ def list_gate_causes(record: GateRecord, log: Path) -> tuple[Cause, ...]:
 
 def keep_gate_environment(
     setting: Setting,
+    tried: int,
     asked: dict[str, str | None],
     launched: dict[str, Any],
     capture: Path,
@@ -188,7 +232,7 @@ def keep_gate_environment(
         git_dirty=git.dirty,
     )
     setting.hub.keep_record(
-        layout.env_capture_path(phase.folder, phase.id, "gate", setting.number),
+        layout.gate_env_path(phase.folder, phase.id, setting.number, tried),
         record,
         made_by=f"{phase.id} gate run {setting.number}",
         shows="environment that the gate's processes saw",

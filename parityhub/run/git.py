@@ -1,5 +1,6 @@
 """What git says of the code that ran, and worktrees of other revisions."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,11 +55,11 @@ def open_worktree(root: Path, revision: str | None, folder: Path) -> Iterator[Pa
             hint="fetch it, or name a commit, branch or tag that is there",
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # A run that was killed may have left one here, half made.
+    ask_git(root, "worktree", "remove", "--force", str(folder))
+    shutil.rmtree(folder, ignore_errors=True)
     ask_git(root, "worktree", "prune")
-    if (
-        not folder.exists()
-        and ask_git(root, "worktree", "add", "--detach", str(folder), commit) is None
-    ):
+    if ask_git(root, "worktree", "add", "--detach", str(folder), commit) is None:
         raise PlanError(
             f"revision {revision!r} of a rung: git could not make a worktree at {folder}",
             hint=f"try `git worktree add --detach {folder} {commit}`",

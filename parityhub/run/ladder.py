@@ -8,7 +8,8 @@ from parityhub.hub import layout
 from parityhub.hub.history import History
 from parityhub.hub.records import AttemptRecord, AttemptStart, StepRecord
 from parityhub.plan.model import OptionValue, Run, Situation, resolve_situations
-from parityhub.run.attempt import make_attempt
+from parityhub.run.attempt import make_attempt, recover_environment
+from parityhub.run.environment import find_weakest
 from parityhub.run.setting import Setting
 from parityhub.run.step import Attempt
 
@@ -49,13 +50,18 @@ def climb_ladder(
 
 
 def choose_next(situations: Sequence[Situation], mine: Sequence[AttemptRecord]) -> Situation | None:
-    """Return the rung to attempt now: the interrupted one again, or the next; None: it is over."""
-    if not mine:
+    """Return the rung to attempt now: the interrupted one again, or the next; None: it is over.
+
+    Attempts on rungs that the ladder does not have (a rerun that was owed, a rung of an earlier
+    version of the plan) say nothing of where on it the run stands.
+    """
+    rungs = [situation.rung for situation in situations]
+    climbed = [attempt for attempt in mine if attempt.rung in rungs]
+    if not climbed:
         return situations[0]
-    last = mine[-1]
+    last = climbed[-1]
     if last.status == "passed":
         return None
-    rungs = [situation.rung for situation in situations]
     place = rungs.index(last.rung) + (last.status != "interrupted")
     return situations[place] if place < len(situations) else None
 
@@ -76,7 +82,7 @@ def choose_carried(
             situation.revision,
         )
         whole = list_whole_steps(attempt)
-        if attempt.status == "interrupted" and attempt.rung == situation.rung and same:
+        if attempt.status == "interrupted" and attempt.rung == situation.rung and same and whole:
             return attempt.number, whole
         if attempt.status in ("partial", "interrupted") and situation.begin_at and same:
             before = names[: names.index(situation.begin_at)]
@@ -107,14 +113,16 @@ def rerun_to_match(
         options={**first.options, **share_options(setting, other)},
         dataset=other.dataset,
     )
+    mine = [attempt for attempt in earlier if attempt.run == setting.number]
+    source, carried = choose_carried(setting, run, situation, mine)
     return make_attempt(
         Attempt(
             setting=setting,
             run=run,
             situation=situation,
             number=1 + max((attempt.number for attempt in earlier), default=0),
-            carried={},
-            carried_from=None,
+            carried=carried,
+            carried_from=source,
             owed_for=other.baseline,
         )
     )
@@ -139,11 +147,14 @@ def recover_interrupted(
             or StepRecord(name=step.name, status="not-run")
             for step in setting.plan.baselines[run.baseline].steps
         )
-        key = (setting.phase.folder_of(run), start.phase, start.baseline, start.number)
-        yield layout.attempt_path(*key), make_interrupted(start, steps)
+        key = (layout.split_folder(folder), start.phase, start.baseline, start.number)
+        env_capture = recover_environment(setting, key, start, steps)
+        yield layout.attempt_path(*key), make_interrupted(start, steps, env_capture)
 
 
-def make_interrupted(start: AttemptStart, steps: tuple[StepRecord, ...]) -> AttemptRecord:
+def make_interrupted(
+    start: AttemptStart, steps: tuple[StepRecord, ...], env_capture: str | None
+) -> AttemptRecord:
     """Return the record of an attempt that was killed, from what it left."""
     return AttemptRecord(
         phase=start.phase,
@@ -160,8 +171,9 @@ def make_interrupted(start: AttemptStart, steps: tuple[StepRecord, ...]) -> Atte
         dataset=start.dataset,
         dataset_digests=start.dataset_digests,
         revision=start.revision,
-        proof="unproven",
+        proof=find_weakest(step.proof for step in steps),
         started=start.started,
         seconds=sum(step.seconds for step in steps),
+        env_capture=env_capture,
         owed_for=start.owed_for,
     )

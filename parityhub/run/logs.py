@@ -9,9 +9,13 @@ from pathlib import Path
 from parityhub.hub.records import Cause, Place
 from parityhub.plan.model import FailurePattern, KnownIssue
 
-LINE_LIMIT = 20_000
-"""characters of a line that patterns see"""
-EXCEPTION = re.compile(r"^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit)\b[:\s]|^Error: ")
+PIECE = 20_000
+"""characters that a pattern sees at once"""
+OVERLAP = 1_000
+"""characters of a longer line that are seen again with its next piece"""
+EXCEPTION = re.compile(
+    r"^(?:[\w.]+\.)?[A-Z_]\w*(?:Error|Exception|Interrupt|Exit)(?:[:\s]|$)|^Error: "
+)
 SIGNATURE = 300
 """characters of the line that a failure is known by"""
 TAIL = 12
@@ -20,17 +24,25 @@ TAIL = 12
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line and its number, from 1."""
+    """A line, or a piece of one, and the number of the line, from 1."""
 
     number: int
     text: str
 
 
 def read_lines(log: Path) -> Iterator[LogLine]:
-    """Yield the lines of a log; bytes that are no UTF-8 are shown as such."""
-    with log.open(encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-        for number, line in enumerate(stream, 1):
-            yield LogLine(number, line.rstrip("\r\n")[:LINE_LIMIT])
+    """Yield the lines of a log; bytes that are no UTF-8 are shown as such.
+
+    What a terminal shows one over the other (a progress bar, drawn with carriage returns) comes
+    piece by piece, each with the number of its line; so does a line longer than a pattern sees.
+    """
+    with log.open(encoding="utf-8", errors="backslashreplace", newline="") as stream:
+        number, rest = 1, ""
+        while part := stream.readline(PIECE):
+            text = rest + part
+            yield LogLine(number, text.rstrip("\r\n"))
+            rest = "" if part.endswith(("\n", "\r")) else text[-OVERLAP:]
+            number += part.endswith("\n")
 
 
 def find_failures(log: Path, name: str, patterns: Sequence[FailurePattern]) -> tuple[Cause, ...]:
@@ -83,12 +95,15 @@ class Telling:
 def find_telling_lines(log: Path, context: int = 4) -> Telling:
     """Find the last exception in a log and the lines before it; else the last lines.
 
-    The lines shown follow each other in the log, so that the number of each is known.
+    The lines shown follow each other in the log, so that the number of each is known; of a line
+    in pieces the last is shown, as a terminal does.
     """
     recent: deque[LogLine] = deque(maxlen=TAIL)
     last: list[LogLine] = []
     exception: list[LogLine] = []
     for line in read_lines(log):
+        if recent and recent[-1].number == line.number:
+            recent.pop()
         recent.append(line)
         if line.text.strip():
             last = list(recent)

@@ -2,19 +2,20 @@
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from parityhub.capture.stats import compute_stats
-from parityhub.errors import DataError
+from parityhub.errors import DataError, EvidenceError
 from parityhub.hub.records import Measured, Place
 from parityhub.plan.model import Source, Step
+from parityhub.run.arrays import open_array
 from parityhub.run.logs import find_groups
 
 METRICS = ("mean", "std", "min", "max", "var_zero_mean")
 MISSING = object()
+LARGEST = int(sys.float_info.max)
 
 
 def make_measured(found: Any, source: Place) -> Measured:
@@ -24,6 +25,9 @@ def make_measured(found: Any, source: Place) -> Measured:
     if isinstance(found, bool):
         return Measured(status="text", value=str(found).lower(), source=source)
     if isinstance(found, int | float):
+        if isinstance(found, int) and abs(found) > LARGEST:
+            note = "an integer larger than any float"
+            return Measured(status="not-finite", value=None, source=source, note=note)
         if math.isfinite(found):
             return Measured(status="finite", value=found, source=source)
         return Measured(status="not-finite", value=None, source=source, note=str(found))
@@ -119,23 +123,23 @@ def load_json(file: Path) -> Any:
     """Return a JSON document, or MISSING where it cannot be read."""
     try:
         return json.loads(file.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return MISSING
 
 
 def read_scalar(file: Path) -> Any:
     """Return the one element of an array, or MISSING."""
     try:
-        array = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        array = open_array(file)
+    except EvidenceError:
         return MISSING
-    return array.reshape(-1)[0].item() if array.size == 1 else MISSING
+    return array.item() if array.size == 1 else MISSING
 
 
 def measure_array(file: Path) -> dict[str, Any]:
     """Return the statistics of an array's amplitude, or none where it cannot be read."""
     try:
-        array = np.load(file, mmap_mode="r", allow_pickle=False)
+        array = open_array(file)
         return dict(compute_stats(array if array.ndim >= 2 else array.reshape(1, -1)))
-    except (OSError, ValueError, EOFError, DataError):
+    except (EvidenceError, DataError):
         return {}

@@ -66,10 +66,10 @@ class Attempt:
         name = f"{self.run.baseline}_{self.number}"
         return self.setting.outputs / self.setting.phase.id / name
 
-    @property
-    def capture(self) -> Path:
-        """The folder that the processes write their environment to."""
-        return self.out.with_name(f"{self.out.name}_capture")
+
+def locate_capture(setting: Setting, baseline: str, number: int) -> Path:
+    """Return the folder that an attempt's processes write their environment to, by step."""
+    return setting.outputs / setting.phase.id / f"{baseline}_{number}_capture"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +106,8 @@ def run_step(
     attempt: Attempt, step: Step, around: Surroundings, collected: Collected
 ) -> StepRecord:
     """Run one step and say whether it passed, and if not, why."""
-    setting, hub, places = attempt.setting, attempt.setting.hub, around.places
-    capture = attempt.capture / step.name
+    setting, hub = attempt.setting, attempt.setting.hub
+    capture = locate_capture(setting, attempt.run.baseline, attempt.number) / step.name
     capture.mkdir(parents=True, exist_ok=True)
     env = environment.build_environment(
         setting.inherited,
@@ -116,46 +116,27 @@ def run_step(
         capture,
         setting.root,
     )
-    argv = expand_command(step, attempt.situation.options, places)
+    argv = expand_command(step, attempt.situation.options, around.places)
     log_name = layout.log_path(*attempt.key, step.name)
-    cwd = places.root / expand_text(attempt.baseline.cwd, places, attempt.situation.options)
-    setting.tell(f"{attempt.made_by}, {attempt.situation.title}: {step.name}")
     started = hub.clock()
-    outcome = run_command(
-        Command(
-            argv=argv,
-            cwd=cwd,
-            env=env,
-            log=hub.path(log_name),
-            timeout=step.timeout,
-            replace=around.hider.pairs,
-        ),
-        setting.tick,
-    )
-    hub.adopt(
-        log_name, made_by=f"{attempt.made_by} {step.name}", shows=f"whole output of {step.name}"
-    )
+    outcome = execute_step(attempt, step, around, argv, env)
+    made_by = f"{attempt.made_by} {step.name}"
+    folder = layout.attempt_folder(*attempt.key)
     artifacts, artifact_causes = collect_artifacts(
-        step,
-        attempt.out,
-        hub,
-        layout.attempt_folder(*attempt.key),
-        f"{attempt.made_by} {step.name}",
-        setting.root,
+        step, attempt.out, hub, folder, made_by, setting.root
     )
-    causes = list_exit_causes(outcome, step, hub.path(log_name), log_name)
-    # A program that failed leaves less than it should; only of one that exited 0 is that news.
-    causes += artifact_causes if outcome.exit_code == 0 else ()
-    causes += find_failures(hub.path(log_name), log_name, attempt.baseline.failure_patterns)
     launched = environment.note_launched(step.name, env, outcome.start_error is None)
     collected.launched.append(launched)
     proof, environment_causes = judge_environment(
         attempt, step, around, launched, capture, collected
     )
-    causes += environment_causes
-    # A program that failed may have done so before it could speak of its environment.
+    causes = list_exit_causes(outcome, step, hub.path(log_name), log_name)
     if outcome.exit_code == 0:
-        causes += list_proof_causes(attempt.baseline, proof)
+        # A program that failed leaves less than it should, and may have ended before it could
+        # speak of its environment; only of one that exited 0 is that news.
+        causes += (*artifact_causes, *list_proof_causes(attempt.baseline, proof))
+    causes += find_failures(hub.path(log_name), log_name, attempt.baseline.failure_patterns)
+    causes += environment_causes
     return StepRecord(
         name=step.name,
         status="failed" if causes else "passed",
@@ -172,6 +153,35 @@ def run_step(
         proof=proof,
         stragglers=outcome.stragglers,
     )
+
+
+def execute_step(
+    attempt: Attempt,
+    step: Step,
+    around: Surroundings,
+    argv: tuple[str, ...],
+    env: Mapping[str, str],
+) -> Outcome:
+    """Run a step's command to its end, its whole output in the hub."""
+    setting, hub, places = attempt.setting, attempt.setting.hub, around.places
+    log_name = layout.log_path(*attempt.key, step.name)
+    cwd = places.root / expand_text(attempt.baseline.cwd, places, attempt.situation.options)
+    setting.tell(f"{attempt.made_by}, {attempt.situation.title}: {step.name}")
+    outcome = run_command(
+        Command(
+            argv=argv,
+            cwd=cwd,
+            env=env,
+            log=hub.path(log_name),
+            timeout=step.timeout,
+            replace=around.hider.pairs,
+        ),
+        setting.tick,
+    )
+    hub.adopt(
+        log_name, made_by=f"{attempt.made_by} {step.name}", shows=f"whole output of {step.name}"
+    )
+    return outcome
 
 
 def list_exit_causes(outcome: Outcome, step: Step, log: Path, log_name: str) -> list[Cause]:

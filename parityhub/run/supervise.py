@@ -11,6 +11,7 @@ outcome, or with `start_error` or `log_error`.
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import re
@@ -26,6 +27,8 @@ GRACE = 2.0
 """seconds between asking a tree to end and ending it"""
 DRAIN = 1.0
 """seconds that output may go on after the command has ended"""
+DRAIN_ENDED = 0.1
+"""likewise after it was ended"""
 LINE_LIMIT = 1 << 16
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -123,6 +126,12 @@ def bury_orphans() -> None:
             pass
 
 
+def lock_log(log: BinaryIO) -> None:
+    """Lock the log while it is written, so that nobody takes it for whole who comes too early."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(log.fileno(), fcntl.LOCK_EX)
+
+
 def read_line(descriptor: int) -> bytes:
     """Read the one line that comes; nothing where its writer is gone before it is whole."""
     line = b""
@@ -156,7 +165,8 @@ def watch(child: "subprocess.Popen[bytes]", writer: LogWriter, timeout: float) -
             if not pid:
                 break
             if pid == child.pid:
-                status, usage, drained_at = status_now, usage_now, now + DRAIN
+                status, usage = status_now, usage_now
+                drained_at = now + (DRAIN_ENDED if ended_by else DRAIN)
         if drained_at is not None and (output not in sources or now >= drained_at):
             break
         if not ended_by and usage is None and now - started > timeout:
@@ -230,7 +240,9 @@ def main() -> int:
     spec = json.loads(line)
     adopt_orphans()
     try:
-        writer = LogWriter(Path(spec["log"]).open("xb"), spec["replace"])  # noqa: SIM115
+        log = Path(spec["log"]).open("xb")  # noqa: SIM115
+        lock_log(log)
+        writer = LogWriter(log, spec["replace"])
         outcome = run(spec, writer)
         writer.close()
     except OSError as error:

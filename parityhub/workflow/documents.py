@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from parityhub.hub import layout
-from parityhub.hub.records import AttemptRecord, DiffRecord, PhaseRecord, SideRecord, TickRecord
+from parityhub.hub.records import AttemptRecord, PhaseRecord, SideRecord, TickRecord
+from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.workflow.ledger import LedgerRow
 

@@ -16,6 +16,7 @@ from parityhub.plan.model import Plan, TrainedCheck
 from parityhub.report.blocker_view import build_blocker_view
 from parityhub.report.inventory_view import build_inventory_view
 from parityhub.report.render import render_template
+from parityhub.report.side_view import label_side
 from parityhub.report.summary_view import build_summary_view
 from parityhub.workflow.ledger import list_ledger, list_next_steps
 
@@ -94,14 +95,11 @@ def read_blockers(hub: Hub, history: History) -> Mapping[str, BlockerRecord]:
 def draw_pictures(hub: Hub, plan: Plan, history: History) -> None:
     """Draw what is not drawn yet: patch grids, training curves, pairs of images."""
     for record in history.phases:
-        attempts = {
-            history.attempts[path].number: history.attempts[path]
-            for side in record.sides
-            for path in side.attempts
-            if history.attempts[path].number == side.counts
-        }
-        for attempt in attempts.values():
-            draw_grids(hub, attempt)
+        for side in record.sides:
+            for path in side.attempts:
+                attempt = history.attempts[path]
+                if attempt.number == side.counts:
+                    draw_grids(hub, attempt)
         draw_curves(hub, record, history)
         for check in record.checks:
             for picture in check.pictures:
@@ -110,14 +108,14 @@ def draw_pictures(hub: Hub, plan: Plan, history: History) -> None:
 
 def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
     """Draw the grid of each array of patches that an attempt left."""
-    from parityhub.report import plots
-
     for step in attempt.steps:
         for item in step.artifacts:
             if item.kind != "patches" or not item.kept or item.digest is None:
                 continue
             picture = layout.picture_path(item.digest.path)
             if not hub.has(picture):
+                from parityhub.report import plots
+
                 patches = np.load(hub.path(item.digest.path), mmap_mode="r", allow_pickle=False)
                 data = plots.draw_patch_grid(np.abs(np.asarray(patches[:16])))
                 hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{item.shows}, drawn")
@@ -125,8 +123,6 @@ def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
 
 def draw_curves(hub: Hub, record: PhaseRecord, history: History) -> None:
     """Draw the training curves of a phase's sides beside each other."""
-    from parityhub.report import plots
-
     phase_folder = layout.split_folder(record.brief)
     picture = layout.curves_path(phase_folder, record.phase, record.run)
     losses: dict[str, list[float]] = {}
@@ -135,8 +131,10 @@ def draw_curves(hub: Hub, record: PhaseRecord, history: History) -> None:
         for step in attempt.steps if attempt else ():
             for item in step.artifacts:
                 if item.kind == "history" and item.kept and item.digest:
-                    losses[side.name] = read_losses(hub, item.digest.path)
+                    losses[label_side(side, record.sides)] = read_losses(hub, item.digest.path)
     if losses and not hub.has(picture):
+        from parityhub.report import plots
+
         data = plots.draw_training_curves(losses)
         hub.replace_view(picture, data, made_by=MADE_BY, shows="loss of each epoch, drawn")
 
@@ -160,10 +158,10 @@ def draw_check(
     hub: Hub, record: PhaseRecord, check: CheckRecord, names: tuple[str, str], picture: str
 ) -> None:
     """Draw the images that a check compared, from the arrays that it kept."""
-    from parityhub.report import plots
-
     if hub.has(picture):
         return
+    from parityhub.report import plots
+
     folder = picture.rsplit("/", 1)[0]
     arrays = {
         item.path.rsplit("/", 1)[1].removesuffix(".npy"): np.load(

@@ -9,7 +9,8 @@ from parityhub.errors import RequiredPhaseError, UsageError
 from parityhub.hub import layout
 from parityhub.hub.history import History
 from parityhub.hub.lock import hold_hub
-from parityhub.hub.records import AttemptRecord, DiffRecord
+from parityhub.hub.records import AttemptRecord
+from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Plan
 from parityhub.report.metrics_view import build_metrics_view

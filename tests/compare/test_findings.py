@@ -36,6 +36,11 @@ def test_a_side_that_is_missing_defers():
     assert (record.verdict, record.reason, record.deferred) == ("INCONCLUSIVE", "gone", True)
 
 
+def test_one_reason_more_than_is_shown_is_told_in_full():
+    findings = [Finding("FAIL", f"reason {n}") for n in range(4)]
+    assert summarize(findings)[1] == "reason 0; reason 1; reason 2; reason 3"
+
+
 def test_many_reasons_are_counted_and_equal_ones_told_once():
     findings = [Finding("FAIL", f"reason {n}") for n in range(6) for _ in range(2)]
     assert summarize(findings)[1] == "reason 0; reason 1; reason 2; and 3 more"

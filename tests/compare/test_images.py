@@ -54,6 +54,18 @@ def test_a_phase_that_wraps_at_other_pixels_is_no_difference():
     assert found.phase.ssim > 0.99
 
 
+def test_twice_the_phase_is_seen():
+    image = make_image()
+    doubled = (image * np.exp(1j * np.angle(image))).astype(np.complex64)
+    found = compare_images(image, doubled)
+    assert found.phase.slope == pytest.approx(2, rel=1e-5)
+    assert found.phase.correlation == pytest.approx(1, abs=1e-6)
+    shown = found.phase.image - found.phase.reference
+    assert np.allclose(found.phase.difference, shown, atol=1e-6)
+    expected = np.angle(image) - found.global_phase
+    assert np.allclose(found.phase.difference, expected, atol=1e-5)
+
+
 def test_twice_the_amplitude_is_seen():
     image = make_image()
     found = compare_images(image, 2 * image)

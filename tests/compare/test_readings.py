@@ -3,7 +3,7 @@ import pytest
 from parityhub.compare.evidence import Missing
 from parityhub.compare.findings import Finding
 from parityhub.compare.readings import Reading, refuse_same, take_number, take_value
-from parityhub.hub.records import CheckNumber
+from parityhub.hub.records import CheckNumber, Measured
 from tests.compare.builders import make_evidence, measure
 
 
@@ -28,6 +28,12 @@ def test_what_is_no_number_is_a_finding(found, verdict, reason, deferred):
     finding = take_number("x.y", found)
     assert isinstance(finding, Finding)
     assert (finding.verdict, finding.reason, finding.deferred) == (verdict, reason, deferred)
+
+
+def test_a_record_that_contradicts_itself_is_no_number():
+    found = Measured(status="finite", value=float("nan"), source=None)
+    assert take_number("x", found).verdict == "FAIL"
+    assert take_value("x", found).verdict == "FAIL"
 
 
 def test_a_text_is_a_value_unless_it_is_blank():

@@ -1,13 +1,14 @@
-"""TOML written in every style that TOML has, as hypothesis draws it."""
+"""TOML written in every style that TOML has."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
 Table = dict[str, Any]
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+Choose = Callable[[Sequence[Any]], Any]
+"""which of several ways of writing the same is taken"""
 HOSTILE = ("", "a = 1", "# no comment", "[table]\n[[list]]", '"""', "'''", "\\", 'a "b" ""', "{x}")
 
 texts = st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8", exclude_characters="k\r"))
@@ -20,7 +21,7 @@ values = st.recursive(
 
 
 @st.composite
-def tables(draw: Draw) -> Table:
+def tables(draw: st.DrawFn) -> Table:
     """Return a table in which each key, at any depth, is a name of its own: k0000, k0001, …"""
     count = iter(range(10_000))
 
@@ -36,45 +37,47 @@ def tables(draw: Draw) -> Table:
     return table
 
 
-def write_toml(draw: Draw, table: Table, path: tuple[str, ...] = ()) -> str:
+def write_toml(choose: Choose, table: Table, path: tuple[str, ...] = ()) -> str:
     """Write a table: pairs first, then tables and lists of tables under headers, or inline."""
     pairs, parts = "", ""
     for key, value in table.items():
         where = (*path, key)
-        style = draw(st.sampled_from(("header", "inline", "dotted")))
+        style = choose(("header", "inline", "dotted"))
         if style == "header" and isinstance(value, dict):
-            parts += f"[ {write_key(draw, where)} ] # a table\n" + write_toml(draw, value, where)
+            parts += f"[ {write_key(choose, where)} ] # a table\n" + write_toml(
+                choose, value, where
+            )
         elif style == "header" and is_table_list(value):
             for item in value:
-                parts += f"[[{write_key(draw, where)}]]\n" + write_toml(draw, item, where)
+                parts += f"[[{write_key(choose, where)}]]\n" + write_toml(choose, item, where)
         elif style == "dotted" and isinstance(value, dict) and value:
             for inner, item in value.items():
-                pairs += f"{write_key(draw, (key, inner))} = {write_value(draw, item)}\n"
+                pairs += f"{write_key(choose, (key, inner))} = {write_value(choose, item)}\n"
         else:
-            pairs += f"{write_key(draw, (key,))} = {write_value(draw, value)} # a pair\n"
-    return pairs + draw(st.sampled_from(("", "\n", "  # [no.table]\n"))) + parts
+            pairs += f"{write_key(choose, (key,))} = {write_value(choose, value)} # a pair\n"
+    return pairs + choose(("", "\n", "  # [no.table]\n")) + parts
 
 
 def is_table_list(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
-def write_key(draw: Draw, path: tuple[str, ...]) -> str:
-    dot = draw(st.sampled_from((".", " . ")))
+def write_key(choose: Choose, path: tuple[str, ...]) -> str:
+    dot = choose((".", " . "))
     return dot.join(
         part if part.isascii() and part.isalnum() else write_basic(part) for part in path
     )
 
 
-def write_value(draw: Draw, value: Any) -> str:
+def write_value(choose: Choose, value: Any) -> str:
     if isinstance(value, str):
-        return draw(st.sampled_from(list_spellings(value)))
+        return choose(list_spellings(value))
     if isinstance(value, list):
-        gap, end = draw(st.sampled_from((("", ""), ("\n  ", ",\n"), (" # ] \n\n", " # , \n"))))
-        items = ",".join(gap + write_value(draw, item) for item in value)
+        gap, end = choose((("", ""), ("\n  ", ",\n"), (" # ] \n\n", " # , \n")))
+        items = ",".join(gap + write_value(choose, item) for item in value)
         return f"[{items}{end if items else ''}]"
     if isinstance(value, dict):
-        pairs = (f"{write_key(draw, (k,))} = {write_value(draw, v)}" for k, v in value.items())
+        pairs = (f"{write_key(choose, (k,))} = {write_value(choose, v)}" for k, v in value.items())
         return f"{{ {', '.join(pairs)} }}"
     return str(value).lower()
 

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from parityhub.hub.records import DiffRecord, Place, StatRow
+from parityhub.hub.records import Place
+from parityhub.hub.stat_records import DiffRecord, StatRow
 from parityhub.report.metrics_view import build_metrics_view
 from parityhub.report.render import render_template
 from tests.report.sample import Sample

@@ -23,7 +23,6 @@ class Network:
 
     def __init__(self, gridsize: int, back: BackPropagator, dtype: str) -> None:
         complex_dtype = tf.complex64 if dtype == "float32" else tf.complex128
-        self._complex = complex_dtype
         self._phase = tf.constant(back.phase, complex_dtype)
         self._inverse = tf.constant(back.inverse, complex_dtype)
         self._size = len(back.phase)
@@ -31,7 +30,7 @@ class Network:
 
     def __call__(self, patterns: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return the patches' real and imaginary parts."""
-        waves = tf.cast(patterns, self._complex) * self._phase
+        waves = tf.complex(patterns, tf.zeros_like(patterns)) * self._phase
         # ifft2 divides by N²; the orthonormal one, which keeps the photons, by N.
         estimate = tf.signal.ifft2d(waves) * self._size * self._inverse
         channels = tf.concat([tf.math.real(estimate), tf.math.imag(estimate)], axis=1)

@@ -15,7 +15,7 @@ from parityhub.baselines.optics import make_back_propagator
 from parityhub.baselines.ptycho_tf.network import Network
 from parityhub.baselines.ptycho_tf.physics import merge_overlaps, poisson_loss, predict_counts
 from parityhub.baselines.ptycho_tf.translation import choose_translation
-from parityhub.baselines.side import SideSettings
+from parityhub.baselines.side import SideSettings, TakeStep
 from parityhub.errors import EvidenceError, OptionError
 
 
@@ -33,7 +33,6 @@ class TensorFlowSide:
         back = make_back_propagator(settings.probe)
         self._network = Network(settings.gridsize, back, settings.dtype)
         self._scale = keras.Variable(1.0, dtype=settings.dtype, name="intensity_scale")
-        self._optimizer: keras.optimizers.Optimizer | None = None
 
     def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
         """Take over canonical weights and the intensity scale."""
@@ -48,19 +47,27 @@ class TensorFlowSide:
             variable.assign(arrays[name])
         self._scale.assign(intensity_scale)
 
-    def prepare_training(self, learning_rate: float) -> None:
-        """Make the optimiser."""
-        self._optimizer = keras.optimizers.Adam(
+    def make_step(self, learning_rate: float) -> TakeStep:
+        """Make the optimiser, and return what takes one step of training with it."""
+        trained = [*self._network.model.trainable_variables, self._scale]
+        optimizer = keras.optimizers.Adam(
             learning_rate, beta_1=BETA_1, beta_2=BETA_2, epsilon=EPSILON
         )
-        self._optimizer.build(self._trained)
+        optimizer.build(trained)
 
-    def train_batch(self, batch: Batch) -> tuple[float, object]:
-        """Take one step."""
-        if self._optimizer is None:
-            raise RuntimeError("prepare_training comes first")
-        loss, patches = self._step(*map(tf.constant, batch))
-        return float(loss), patches
+        @tf.function(jit_compile=False)
+        def step(*batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            with tf.GradientTape() as tape:
+                loss, patches = self._forward(*batch)
+            gradients = tape.gradient(loss, [variable.value for variable in trained])
+            optimizer.apply(gradients, trained)
+            return loss, patches
+
+        def take_step(batch: Batch) -> tuple[float, object]:
+            loss, patches = step(*map(tf.constant, batch))
+            return float(loss), patches
+
+        return take_step
 
     def evaluate(self, batch: Batch) -> tuple[float, npt.NDArray[Any]]:
         """Return the loss of a batch and its complex patches."""
@@ -83,10 +90,6 @@ class TensorFlowSide:
         """Return the intensity scale as it is held."""
         return float(self._scale.numpy())
 
-    @property
-    def _trained(self) -> list[keras.Variable]:
-        return [*self._network.model.trainable_variables, self._scale]
-
     @tf.function(jit_compile=False, reduce_retracing=True)
     def _forward(
         self, patterns: tf.Tensor, counts: tf.Tensor, offsets: tf.Tensor
@@ -99,16 +102,6 @@ class TensorFlowSide:
             merged = merge_overlaps(patches, offsets, size, self._translate)
         expected = predict_counts(merged, self._probe, self._scale)
         return poisson_loss(expected, counts), tf.complex(real, imaginary)
-
-    @tf.function(jit_compile=False)
-    def _step(
-        self, patterns: tf.Tensor, counts: tf.Tensor, offsets: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:
-            loss, patches = self._forward(patterns, counts, offsets)
-        gradients = tape.gradient(loss, [variable.value for variable in self._trained])
-        self._optimizer.apply(gradients, self._trained)
-        return loss, patches
 
 
 def _configure(settings: SideSettings) -> None:

@@ -1,5 +1,6 @@
 """The PyTorch side."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from parityhub.baselines.optics import make_back_propagator
 from parityhub.baselines.ptycho_torch.network import Network
 from parityhub.baselines.ptycho_torch.physics import merge_overlaps, poisson_loss, predict_counts
 from parityhub.baselines.ptycho_torch.translation import translate
-from parityhub.baselines.side import SideSettings
+from parityhub.baselines.side import SideSettings, TakeStep
 
 
 class TorchSide:
@@ -33,7 +34,6 @@ class TorchSide:
         back = make_back_propagator(settings.probe)
         self._network = Network(settings.gridsize, back, dtype)
         self._scale = nn.Parameter(torch.ones((), dtype=dtype))
-        self._optimizer: torch.optim.Optimizer | None = None
 
     def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
         """Take over canonical weights and the intensity scale."""
@@ -42,24 +42,27 @@ class TorchSide:
         with torch.no_grad():
             self._scale.fill_(intensity_scale)
 
-    def prepare_training(self, learning_rate: float) -> None:
-        """Make the optimiser."""
-        self._optimizer = torch.optim.Adam(
+    def make_step(self, learning_rate: float) -> TakeStep:
+        """Make the optimiser, and return what takes one step of training with it."""
+        optimizer = torch.optim.Adam(
             [*self._network.parameters(), self._scale],
             lr=learning_rate,
             betas=(BETA_1, BETA_2),
-            eps=EPSILON,
         )
+        taken = 0
 
-    def train_batch(self, batch: Batch) -> tuple[float, object]:
-        """Take one step."""
-        if self._optimizer is None:
-            raise RuntimeError("prepare_training comes first")
-        loss, patches = self._forward(batch)
-        self._optimizer.zero_grad()
-        loss.backward()
-        self._optimizer.step()
-        return loss.item(), patches
+        def take_step(batch: Batch) -> tuple[float, object]:
+            nonlocal taken
+            taken += 1
+            # As Keras has it: epsilon is added before the second moment is corrected for bias.
+            optimizer.param_groups[0]["eps"] = EPSILON / math.sqrt(1 - BETA_2**taken)
+            loss, patches = self._forward(batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            return loss.item(), patches
+
+        return take_step
 
     def evaluate(self, batch: Batch) -> tuple[float, npt.NDArray[Any]]:
         """Return the loss of a batch and its complex patches."""
@@ -77,7 +80,9 @@ class TorchSide:
     def read_weights(self) -> Arrays:
         """Return the canonical weights."""
         state = self._network.state_dict()
-        return gather({name: t.numpy() for name, t in state.items()}, self._layouts, "pytorch")
+        # Copies: `numpy()` shows the memory that the next step writes to.
+        arrays = {name: tensor.numpy().copy() for name, tensor in state.items()}
+        return gather(arrays, self._layouts, "pytorch")
 
     def read_scale(self) -> float:
         """Return the intensity scale as it is held."""
