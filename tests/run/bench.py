@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from parityhub.hub.history import History, read_history
 from parityhub.hub.records import AttemptRecord
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Phase, Plan, Run, Situation, resolve_situations
@@ -132,8 +131,8 @@ class Bench:
 
 
 def read_pids(file: Path) -> list[int]:
-    """Return the process ids that programs wrote into a file, one a line."""
-    return [int(line) for line in file.read_text(encoding="utf-8").split()]
+    """Return the process ids that programs wrote into a file, apart by blanks."""
+    return [int(word) for word in file.read_text(encoding="utf-8").split()]
 
 
 def first_run(plan: Plan) -> tuple[Phase, Run]:
@@ -141,6 +140,8 @@ def first_run(plan: Plan) -> tuple[Phase, Run]:
     return plan.phases[0], plan.phases[0].runs[0]
 
 
-def reread(setting: Setting) -> History:
-    """Read the history of a setting's hub anew."""
-    return read_history(Hub.open(setting.hub.root, read_noon))
+def read_all(hub: Hub) -> str:
+    """Return the text of each file of a hub, as somebody reads it who was handed the hub."""
+    return "\n".join(
+        hub.path(path).read_bytes().decode("utf-8", "replace") for path in hub.list_files()
+    )

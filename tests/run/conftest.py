@@ -13,7 +13,7 @@ END_WITHIN = 5.0
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path / "repo")
+    return Bench(tmp_path / "mein Repo – ü")
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
