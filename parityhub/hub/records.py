@@ -175,6 +175,8 @@ class RunStart(Record, frozen=True, kw_only=True):
     brief: str
     git_commit: str | None
     git_dirty: bool | None
+    owed: bool = False
+    """the run only reruns what the run before it owes"""
 
 
 class GateCase(Record, frozen=True, kw_only=True):

@@ -5,7 +5,14 @@ from typing import Any
 
 from parityhub.hub.history import History
 from parityhub.plan.model import Gate, Phase, Plan, Run, Situation, resolve_situations
-from parityhub.run.expand import Places, choose_python, expand_command, expand_env, locate_data
+from parityhub.run.expand import (
+    Places,
+    choose_python,
+    expand_command,
+    expand_env,
+    expand_gate_env,
+    locate_data,
+)
 from parityhub.run.hiding import make_hider
 
 
@@ -50,10 +57,7 @@ def make_brief(
 def brief_gate(plan: Plan, phase: Phase, gate: Gate, root: Path, python: str) -> dict[str, Any]:
     """Make the brief of a gate."""
     interpreter = choose_python(plan, gate.python, python, root)
-    env: dict[str, str | None] = {}
-    for run in phase.runs:
-        env |= dict(resolve_situations(plan, phase, run)[0].env)
-    env |= gate.env
+    env = expand_gate_env(plan, phase, gate, python=interpreter, root=root, out=Path("{out}"))
     hider = make_hider({**env, "HOME": str(Path.home())}, root)
     return {
         "selectors": list(gate.selectors),

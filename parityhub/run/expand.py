@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parityhub.errors import PlanError
-from parityhub.plan.model import PLACEHOLDER, OptionValue, Plan, Situation, Step
+from parityhub.plan.model import (
+    PLACEHOLDER,
+    Gate,
+    OptionValue,
+    Phase,
+    Plan,
+    Situation,
+    Step,
+    resolve_situations,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +88,18 @@ def expand_env(situation: Situation, places: Places) -> dict[str, str | None]:
         name: None if value is None else expand_text(value, places, situation.options)
         for name, value in situation.env.items()
     }
+
+
+def expand_gate_env(
+    plan: Plan, phase: Phase, gate: Gate, *, python: str, root: Path, out: Path
+) -> dict[str, str | None]:
+    """Return what a gate asks for: the variables of each side's first rung, its own over them."""
+    asked: dict[str, str | None] = {}
+    for run in phase.runs:
+        situation = resolve_situations(plan, phase, run)[0]
+        data = locate_data(plan, situation.dataset, root)
+        asked |= expand_env(situation, Places(python=python, root=root, out=out, data=data))
+    return asked | dict(gate.env)
 
 
 def choose_python(plan: Plan, own: str | None, default: str, root: Path) -> str:

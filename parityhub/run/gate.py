@@ -9,9 +9,9 @@ from typing import Any, Literal
 from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.records import Cause, EnvironmentRecord, GateCase, GateRecord, Place
-from parityhub.plan.model import Gate, resolve_situations
+from parityhub.plan.model import Gate
 from parityhub.run import environment
-from parityhub.run.expand import Places, choose_python, expand_env
+from parityhub.run.expand import choose_python, expand_gate_env
 from parityhub.run.git import read_git_state
 from parityhub.run.hiding import Hider, make_hider
 from parityhub.run.logs import find_telling_lines
@@ -39,8 +39,9 @@ def run_gate(setting: Setting, gate: Gate) -> GateResult:
     """
     work = setting.outputs / setting.phase.id / f"gate_{setting.number}"
     python = choose_python(setting.plan, gate.python, setting.python, setting.root)
-    places = Places(python=python, root=setting.root, out=work, data={})
-    asked = ask_environment(setting, gate, places)
+    asked = expand_gate_env(
+        setting.plan, setting.phase, gate, python=python, root=setting.root, out=work
+    )
     hider = make_hider({**setting.inherited, **asked}, setting.root)
     clear_folder(work)
     env = environment.build_environment(
@@ -136,14 +137,6 @@ def count_tries(setting: Setting) -> int:
     ):
         tried += 1
     return tried
-
-
-def ask_environment(setting: Setting, gate: Gate, places: Places) -> dict[str, str | None]:
-    """Return the variables of each side's first rung, and the gate's own over them."""
-    asked: dict[str, str | None] = {}
-    for run in setting.phase.runs:
-        asked |= expand_env(resolve_situations(setting.plan, setting.phase, run)[0], places)
-    return asked | dict(gate.env)
 
 
 def name_blocker(setting: Setting) -> str:

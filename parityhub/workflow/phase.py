@@ -94,6 +94,7 @@ def mark_start(job: Job) -> None:
         brief=brief,
         git_commit=git.commit,
         git_dirty=git.dirty,
+        owed=job.owed,
     )
     hub.keep_record(start_path, start, made_by=made_by, shows="start of the run")
     hub.save_manifest()

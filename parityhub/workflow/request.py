@@ -113,7 +113,8 @@ def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> Pha
             render_hub(hub, loaded.plan, history)
             return last
         number = start.run
-    if request.rerun_owed and not (last and last.dataset_note and last.dataset_note.owed):
+    owed = start.owed if request.resume and start else request.rerun_owed
+    if owed and not (last and last.dataset_note and last.dataset_note.owed):
         raise UsageError(f"{phase.id} owes no rerun", hint="see `parityhub status`")
     setting = Setting(
         plan=loaded.plan,
@@ -127,4 +128,4 @@ def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> Pha
         tick=request.tick,
     )
     started = request.clock()
-    return run_phase(Job(loaded, setting, history, request.rerun_owed, started))
+    return run_phase(Job(loaded, setting, history, owed, started))

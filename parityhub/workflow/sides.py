@@ -31,10 +31,12 @@ def run_sides(job: Job) -> None:
             mine = [record for record in attempts if record.run == job.setting.number]
             conclude_side(job, run, mine)
         elif run.baseline in owed:
-            other = owed[run.baseline]
-            record = rerun_to_match(job.setting, run, other, attempts)
-            file_attempt(job, run, record)
-            conclude_side(job, run, [record])
+            mine = [record for record in attempts if record.run == job.setting.number]
+            if all(record.status == "interrupted" for record in mine):
+                record = rerun_to_match(job.setting, run, owed[run.baseline], attempts)
+                mine.append(record)
+                file_attempt(job, run, record)
+            conclude_side(job, run, mine)
         else:
             take_over_side(job, run)
 

@@ -18,10 +18,12 @@ def make_setting(bench: Bench, **gate: Any) -> Setting:
         baseline={
             "side": {
                 "framework": "other",
-                "env": {"FLAG": "1"},
+                "env": {"FLAG": "1", "TRAIN": "{data.train}"},
                 "steps": [{"name": "train", "command": ["x"]}],
             }
         },
+        dataset={"d": {"files": {"train": "data/train.npz"}}},
+        default_dataset="d",
         phase=[
             {
                 "id": "P",
@@ -81,12 +83,12 @@ RED_GATES: tuple[tuple[str, dict[str, Any], str, tuple[int, int, int, int]], ...
     ),
     (
         "import time\n" + GREEN + "def test_slow(): time.sleep(600)\n",
-        {"timeout": 3},
+        {"timeout": 0.5},
         "ended after its time limit",
         (0, 0, 0, 0),
     ),
     ("import os\n" + GREEN + "def test_dies(): os._exit(0)\n", {}, "no test ran", (0, 0, 0, 0)),
-    (GREEN, {"python": "{root}/nowhere/python"}, "pytest could not be started", (0, 0, 0, 0)),
+    (GREEN, {"python": "nowhere/python"}, "pytest could not be started", (0, 0, 0, 0)),
     (
         "import os\nfrom parityhub.capture import record_environment\n"
         "def test_env():\n    os.environ['FLAG'] = '2'\n    record_environment()\n",
@@ -135,7 +137,10 @@ def test_a_gate_runs_in_the_environment_of_the_first_rungs(bench: Bench) -> None
     assert result.record.color == "green", result.record.cases
     path = "p/cli/env_capture_P_gate_1.json"
     seen = setting.hub.read_record(path, EnvironmentRecord)
-    assert (seen.level, seen.asked) == ("self-reported", {"FLAG": "1", "OTHER": "2"})
+    assert (seen.level, seen.asked) == (
+        "self-reported",
+        {"FLAG": "1", "OTHER": "2", "TRAIN": "data/train.npz"},
+    )
 
 
 def test_no_secret_is_in_a_gates_records(bench: Bench) -> None:
@@ -154,10 +159,8 @@ def test_a_gate_that_was_killed_is_tried_again_beside_what_it_left(bench: Bench)
     assert setting.phase.gate is not None
     bench.write("gate_tests/test_gate.py", GREEN)
     second = run_gate(setting, setting.phase.gate)
-    third = run_gate(setting, setting.phase.gate)
-    assert [result.record.log for result in (first, second, third)] == [
+    assert [result.record.log for result in (first, second)] == [
         "p/red/pytest_gate_P_1.log",
         "p/green/pytest_gate_P_1_try2.log",
-        "p/green/pytest_gate_P_1_try3.log",
     ]
-    assert setting.hub.has("p/cli/env_capture_P_gate_1_try3.json")
+    assert setting.hub.has("p/cli/env_capture_P_gate_1_try2.json")

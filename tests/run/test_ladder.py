@@ -1,4 +1,4 @@
-"""A baseline up its ladder: which rung is next, what it starts from, and how a killed run goes on."""
+"""A baseline up its ladder: which rung is next, from what, and how a killed run goes on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -193,7 +193,7 @@ def test_each_rung_is_tried_until_one_passes_and_training_is_not_repeated(
     assert [record.number for record in records] == [1, 2, 3]
     assert count_trainings(programs) == 1
     for record in records[1:]:
-        assert [step.status for step in record.steps][0] == "carried"
+        assert record.steps[0].status == "carried"
         assert record.steps[0].carried_from == 1
         assert record.steps[0].log == records[0].steps[0].log
     # What the training saw is proven by the attempt that trained.
