@@ -55,7 +55,7 @@ class Progress:
         self.what = what
         if self.quiet:
             return
-        self.console.print(Text(what), highlight=False)
+        self.console.print(Text(what), soft_wrap=True)
         if self.status is not None:
             self.status.update(Text(what))
 

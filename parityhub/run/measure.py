@@ -9,11 +9,10 @@ from typing import Any
 from parityhub.capture.stats import compute_stats
 from parityhub.errors import DataError, EvidenceError
 from parityhub.hub.records import Measured, Place
-from parityhub.plan.model import Source, Step
+from parityhub.plan.model import METRICS, Source, Step
 from parityhub.run.arrays import open_array
 from parityhub.run.logs import find_groups
 
-METRICS = ("mean", "std", "min", "max", "var_zero_mean")
 MISSING = object()
 LARGEST = int(sys.float_info.max)
 

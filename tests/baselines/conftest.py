@@ -35,7 +35,7 @@ def run_words(*words: str | Path, env: dict[str, str] | None = None) -> Ran:
     }
     done = subprocess.run(
         [sys.executable, *map(str, words)],
-        env=inherited | (env or {}),
+        env=inherited | {"OMP_WAIT_POLICY": "PASSIVE"} | (env or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
