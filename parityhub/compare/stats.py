@@ -11,7 +11,7 @@ from parityhub.compare.measured import classify, describe, read_number
 from parityhub.errors import UsageError
 from parityhub.hub.records import Measured
 from parityhub.hub.stat_records import DiffRecord, StatRow
-from parityhub.run.measure import METRICS
+from parityhub.plan.model import METRICS
 
 Stats = Mapping[str, Mapping[str, Measured]]
 """section to metric to value"""

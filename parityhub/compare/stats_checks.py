@@ -11,8 +11,7 @@ from parityhub.compare.readings import Reading, defer, refuse_same, take_number
 from parityhub.compare.stats import diff_stats
 from parityhub.hub.records import CheckNumber, Measured, Verdict
 from parityhub.hub.stat_records import DiffRecord
-from parityhub.plan.model import AboveCheck, AliveCheck, CloseCheck, StatsCheck
-from parityhub.run.measure import METRICS
+from parityhub.plan.model import METRICS, AboveCheck, AliveCheck, CloseCheck, StatsCheck
 
 
 def judge_alive(check: AliveCheck, evidence: Evidence) -> Judgement:

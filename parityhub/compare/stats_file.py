@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from parityhub.errors import EvidenceError
 from parityhub.hub.records import Measured, Place
-from parityhub.run.measure import METRICS, MISSING, make_measured
+from parityhub.plan.model import METRICS
+from parityhub.run.measure import MISSING, make_measured
 
 EXACT_DIGITS = 300
 """Longer integers are beyond float64 and are read as infinite."""

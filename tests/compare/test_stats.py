@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from parityhub.compare.stats import diff_stats
 from parityhub.compare.stats_file import read_stats_json
 from parityhub.errors import UsageError
-from parityhub.run.measure import METRICS
+from parityhub.plan.model import METRICS
 from tests.compare.builders import SOUND, measure_stats
 
 SEED_HUB = Path(__file__).resolve().parents[3] / "shared/seed_hub"

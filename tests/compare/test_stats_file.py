@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from parityhub.capture.debug_dump import DebugDump
 from parityhub.compare.stats_file import read_stats_json
 from parityhub.errors import EvidenceError
-from parityhub.run.measure import METRICS, read_pointer
+from parityhub.plan.model import METRICS
+from parityhub.run.measure import read_pointer
 from tests.compare.builders import make_image
 
 
