@@ -84,7 +84,7 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--gridsize", type=int, choices=(1, 2), default=2, help="patches per group: its square")
     add("--n-groups", type=parse_positive, default=256, help="groups to train on")
-    add("--epochs", type=parse_positive, default=5)
+    add("--epochs", type=parse_positive, default=6)
     add("--nphotons", type=parse_amount, default=1e5, help="mean photons a pattern")
     add("--learning-rate", type=parse_amount, default=1e-3)
     add("--dtype", choices=get_args(Dtype), default="float32")
@@ -106,7 +106,7 @@ def _add_common_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--out", type=Path, required=True, metavar="DIR")
     add("--neighbor-count", type=parse_positive, default=6, help="of which a group is chosen")
-    add("--batch-size", type=parse_positive, default=8, help="groups a batch")
+    add("--batch-size", type=parse_positive, default=16, help="groups a batch")
     add("--seed", type=parse_count, default=0)
     add("--threads", type=parse_count, default=0, help="0: as the framework chooses")
     add("--log-patch-stats", action="store_true", help="record and log statistics of patches")
