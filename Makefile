@@ -16,7 +16,7 @@ test: lint ## lint, types and the test suite (under 12 minutes)
 	$(BIN)/python -m pytest -m "not campaign"
 
 test-full: lint ## the test suite with its long campaigns
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile=campaign
 
 lint: $(READY) ## ruff and mypy, both strict
 	$(BIN)/ruff check .

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import settings
+
+settings.register_profile("campaign", max_examples=2000, deadline=None)
 
 collect_ignore = ["plans"]
 """Plans bring tests of their own: the gates that phases run."""

@@ -87,7 +87,7 @@ def make_probe(size: int, photons: float) -> Complex:
     wavefront = np.exp(0.3j * np.pi * radius**2 / size)
     frequency = np.fft.fftfreq(size)
     squared = frequency[:, np.newaxis] ** 2 + frequency**2
-    way = 1.5 * size
+    way = 0.5 * size
     probe = np.fft.ifft2(np.fft.fft2(pinhole * wavefront) * np.exp(-1j * np.pi * way * squared))
     return np.asarray(probe * np.sqrt(photons / np.sum(np.abs(probe) ** 2)))
 

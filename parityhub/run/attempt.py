@@ -1,7 +1,9 @@
 """One execution of a baseline on one rung: its steps, what they left, and what they saw."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from parityhub.errors import HubError
 from parityhub.hub import layout
 from parityhub.hub.records import (
     AttemptRecord,
@@ -42,7 +44,7 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
     setting, hub = attempt.setting, attempt.setting.hub
     started = hub.clock()
     digests = provide_dataset(setting, attempt.situation.dataset)
-    attempt.out.mkdir(parents=True, exist_ok=True)
+    make_empty(attempt.out)
     worktree = setting.outputs / "worktrees" / f"{attempt.run.baseline}_{attempt.number}"
     with open_worktree(setting.root, attempt.situation.revision, worktree) as tree:
         places = Places(
@@ -85,6 +87,20 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
     return conclude_attempt(
         attempt, start, collected, env_capture, (hub.clock() - started).total_seconds()
     )
+
+
+def make_empty(out: Path) -> None:
+    """Make an attempt's output folder, which nothing may lie in yet.
+
+    Raises:
+        HubError: something does: it would pass for what this attempt left.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    if any(out.iterdir()):
+        raise HubError(
+            f"{out}: not empty, though the attempt is new",
+            hint="another hub of this second works here, or left it: move it away",
+        )
 
 
 def run_steps(attempt: Attempt, around: Surroundings) -> Collected:

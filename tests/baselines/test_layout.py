@@ -1,52 +1,62 @@
-"""The layout mapping: data that says what each weight is called and how it is turned."""
-
 import numpy as np
 import pytest
 
 from parityhub.baselines.initial_weights import make_initial_weights
-from parityhub.baselines.layout import Framework, describe_weights, gather, lay_out
+from parityhub.baselines.layout import describe_weights, gather, lay_out, list_layers
 from parityhub.errors import EvidenceError
+
+LAYOUTS = describe_weights(2)
+WEIGHTS = make_initial_weights(2, 0)
 
 
 @pytest.mark.parametrize("gridsize", [1, 2])
+def test_initial_weights_are_those_described(gridsize):
+    weights = make_initial_weights(gridsize, 0)
+    described = {layout.name: layout.shape for layout in describe_weights(gridsize)}
+    assert {name: array.shape for name, array in weights.items()} == described
+    assert {array.dtype for array in weights.values()} == {np.dtype(np.float32)}
+
+
+def test_initial_weights_follow_the_seed():
+    same, other = make_initial_weights(2, 0), make_initial_weights(2, 1)
+    assert all(same[name].tobytes() == array.tobytes() for name, array in WEIGHTS.items())
+    assert all((other[name] != array).any() for name, array in WEIGHTS.items() if "kernel" in name)
+
+
 @pytest.mark.parametrize("framework", ["tensorflow", "pytorch"])
-def test_laid_out_and_gathered_again_nothing_has_changed(framework: Framework, gridsize: int):
-    layouts = describe_weights(gridsize)
-    weights = make_initial_weights(gridsize, 1)
-    again = gather(lay_out(weights, layouts, framework), layouts, framework)
-    assert list(again) == list(weights)
-    assert all(np.array_equal(again[name], weights[name]) for name in weights)
+def test_there_and_back_is_the_same(framework):
+    back = gather(lay_out(WEIGHTS, LAYOUTS, framework), LAYOUTS, framework)
+    assert list(back) == list(WEIGHTS)
+    for name, array in WEIGHTS.items():
+        np.testing.assert_array_equal(back[name], array)
 
 
-def test_a_kernel_is_hwio_in_tensorflow_and_oihw_in_pytorch():
-    layouts = describe_weights(2)
-    weights = make_initial_weights(2, 1)
-    name = "encoder_1.kernel"
-    height, width, inputs, outputs = weights[name].shape
-    torch = lay_out(weights, layouts, "pytorch")["encoder_1.weight"]
-    assert torch.shape == (outputs, inputs, height, width)
-    assert torch[5, 3, 2, 1] == weights[name][2, 1, 3, 5]
-    assert np.array_equal(
-        lay_out(weights, layouts, "tensorflow")["encoder_1/kernel"], weights[name]
-    )
+def test_pytorch_has_kernels_as_oihw_and_tensorflow_as_hwio():
+    kernel = WEIGHTS["narrow_0.kernel"]
+    torch = lay_out(WEIGHTS, LAYOUTS, "pytorch")["narrow_0.weight"]
+    tensorflow = lay_out(WEIGHTS, LAYOUTS, "tensorflow")["narrow_0/kernel"]
+    assert (torch.shape, tensorflow.shape) == ((16, 32, 3, 3), (3, 3, 32, 16))
+    assert torch[5, 6, 1, 2] == tensorflow[1, 2, 6, 5] == kernel[1, 2, 6, 5]
 
 
-def test_what_does_not_match_is_an_error_never_a_guess():
-    layouts = describe_weights(2)
-    weights = make_initial_weights(2, 1)
-    with pytest.raises(EvidenceError, match=r"missing \['encoder_0.bias'\]"):
-        lay_out({k: v for k, v in weights.items() if k != "encoder_0.bias"}, layouts, "pytorch")
-    with pytest.raises(EvidenceError, match=r"unknown \['stray'\]"):
-        lay_out({**weights, "stray": np.zeros(1)}, layouts, "pytorch")
-    turned = {**weights, "encoder_0.kernel": weights["encoder_0.kernel"].transpose(3, 2, 0, 1)}
-    with pytest.raises(EvidenceError, match=r"encoder_0\.kernel has shape"):
-        lay_out(turned, layouts, "tensorflow")
-    with pytest.raises(EvidenceError, match="has shape") as refused:
-        lay_out(make_initial_weights(1, 1), layouts, "tensorflow")
-    assert "gridsize" in refused.value.hint
+def test_names_are_unique_on_either_side():
+    for attribute in ("name", "tensorflow", "pytorch"):
+        names = [getattr(layout, attribute) for layout in LAYOUTS]
+        assert len(set(names)) == len(names) == 2 * len(list_layers(2))
 
 
-def test_the_same_seed_makes_the_same_weights():
-    first, same, other = (make_initial_weights(2, seed) for seed in (4, 4, 5))
-    assert all(np.array_equal(first[name], same[name]) for name in first)
-    assert not np.array_equal(first["bottom.kernel"], other["bottom.kernel"])
+def test_an_unmatched_name_or_shape_is_an_error():
+    missing = {name: array for name, array in WEIGHTS.items() if name != "bottom.bias"}
+    for weights, what in (
+        (missing, "missing .*bottom.bias"),
+        (WEIGHTS | {"extra": np.zeros(1)}, "unknown .*extra"),
+        (WEIGHTS | {"bottom.bias": np.zeros(3)}, "bottom.bias has shape"),
+        # As many numbers, in another order: a silent transpose.
+        (WEIGHTS | {"narrow_0.kernel": np.zeros((3, 3, 16, 32))}, "narrow_0.kernel has shape"),
+    ):
+        with pytest.raises(EvidenceError, match=what):
+            lay_out(weights, LAYOUTS, "pytorch")
+    with pytest.raises(EvidenceError, match="pytorch weights do not match"):
+        gather(lay_out(WEIGHTS, LAYOUTS, "tensorflow"), LAYOUTS, "pytorch")
+    with pytest.raises(EvidenceError, match="shape"):
+        lay_out(WEIGHTS, describe_weights(1), "tensorflow")

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from parityhub.errors import HubError
 from parityhub.hub import layout
 from parityhub.hub.records import AttemptRecord, AttemptStart, EnvironmentRecord, StepRecord
+from parityhub.run.attempt import make_empty
 from parityhub.run.setting import Setting
 from tests.run.bench import Bench, make_plan, make_side, make_step, read_all
 
@@ -300,3 +302,12 @@ def test_a_working_folder_of_the_plan_is_run_in(bench: Bench) -> None:
     log = setting.hub.path(str(record.steps[0].log))
     assert log.read_text(encoding="utf-8") == "sub folder\n"
     assert Path(record.steps[0].argv[1]) == Path("train.py")
+
+
+def test_nothing_may_lie_in_the_output_folder_of_a_new_attempt(tmp_path: Path) -> None:
+    make_empty(tmp_path / "new" / "out")
+    assert (tmp_path / "new" / "out").is_dir()
+    make_empty(tmp_path / "new" / "out")
+    (tmp_path / "new" / "out" / "output.npy").touch()
+    with pytest.raises(HubError, match="not empty"):
+        make_empty(tmp_path / "new" / "out")
