@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,8 +102,3 @@ def train_and_infer(side: str, data: Path, out: Path) -> Trained:
     )
     assert ran.code == 0, ran.log
     return Trained(out, train_log, ran.log)
-
-
-@pytest.fixture
-def run_side() -> Callable[..., Ran]:
-    return run_module

@@ -35,3 +35,17 @@ def test_at_gridsize_1_training_passes_and_stitching_fails(data: Path, tmp_path:
     )
     assert stitched.code != 0
     assert FAILURE in stitched.log
+    # What was known before the stitching is kept.
+    kept = {path.name for path in (tmp_path / "dump").iterdir()}
+    assert {"patches.npy", "offsets.npy", "stats.json"} <= kept
+    assert "canvas.npy" not in kept
+
+
+def test_another_value_of_the_variable_is_a_users_mistake(data: Path, tmp_path: Path):
+    ran = run_module(
+        "ptycho_tf",
+        *("train", "--train-data", data / "train.npz", "--out", tmp_path, *SMALL),
+        env={"USE_XLA_TRANSLATE": "maybe"},
+    )
+    assert ran.code == 2
+    assert "error: USE_XLA_TRANSLATE is 'maybe'\nhint: set it to 0 or 1\n" in ran.log

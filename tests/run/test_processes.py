@@ -110,7 +110,7 @@ def test_a_reason_shows_no_folder_of_this_machine(bench: Bench) -> None:
 
 
 def test_a_time_limit_ends_a_whole_tree(bench: Bench) -> None:
-    outcome, log = bench.run(TREE, timeout=3)
+    outcome, log = bench.run(TREE, timeout=8)
     assert outcome.timed_out
     assert (outcome.exit_code, outcome.signal) == (None, "SIGKILL")
     assert log == b"sleeping\n"
@@ -127,7 +127,7 @@ def test_a_program_that_ends_well_when_asked_still_ran_out_of_time(bench: Bench)
         print("ready", flush=True)
         time.sleep(600)
         """,
-        timeout=3,
+        timeout=8,
     )
     assert (outcome.exit_code, outcome.timed_out) == (0, True)
     assert log == b"ready\n"
