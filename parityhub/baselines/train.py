@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -139,7 +138,7 @@ def _run_epochs(side: Side, options: TrainOptions, schedule: Schedule) -> list[d
     epochs = []
     for epoch, batches in enumerate(schedule.order):
         last = epoch == options.epochs - 1
-        stats = _open_stats(options.out, options, wanted=last)
+        stats = _open_stats(options, wanted=last)
         losses = []
         for index, chosen in enumerate(batches):
             batch = make_batch(
@@ -159,6 +158,6 @@ def _run_epochs(side: Side, options: TrainOptions, schedule: Schedule) -> list[d
     return epochs
 
 
-def _open_stats(directory: Path, options: TrainOptions, *, wanted: bool) -> PatchStats:
+def _open_stats(options: TrainOptions, *, wanted: bool) -> PatchStats:
     limit = options.patch_stats_limit if options.log_patch_stats and wanted else 0
-    return PatchStats(directory, limit=limit, phase="train")
+    return PatchStats(options.out, limit=limit, phase="train")

@@ -53,6 +53,7 @@ def record_environment(
         What was recorded.
     """
     root = os.environ.get("PARITYHUB_ROOT")
+    asked = _read_asked()
     record = {
         "pid": os.getpid(),
         "ppid": os.getppid(),
@@ -61,12 +62,8 @@ def record_environment(
         "executable": hide_path(sys.executable, root),
         "python": platform.python_version(),
         "cwd": hide_path(str(Path.cwd()), root),
-        "asked": {name: _read_variable(name, root) for name in _asked_names()},
-        "variables": {
-            name: _read_variable(name, root)
-            for name in sorted(os.environ)
-            if name.startswith(PREFIXES) or name in _asked_names()
-        },
+        "asked": asked,
+        "variables": _read_variables(root) | {k: v for k, v in asked.items() if v is not None},
         "versions": _read_versions(),
         "threads": _read_threads(),
         "blas": _read_blas(),
@@ -80,17 +77,20 @@ def record_environment(
     return record
 
 
-def _asked_names() -> list[str]:
+def _read_asked() -> dict[str, str | None]:
+    """Read the variables that somebody asked for, as they are: they are held against the asking."""
     names = os.environ.get("PARITYHUB_ASKED", "").split(",")
-    return [name.strip() for name in names if name.strip()]
+    values = {name: os.environ.get(name) for name in map(str.strip, names) if name}
+    return {k: None if v is None else hide_secret(k, v) for k, v in values.items()}
 
 
-def _read_variable(name: str, root: str | None) -> str | None:
-    value = os.environ.get(name)
-    if value is None:
-        return None
-    # An asked value must come back as it was given, so only parityhub's own paths are shortened.
-    return hide_path(value, root) if name.startswith("PARITYHUB_") else hide_secret(name, value)
+def _read_variables(root: str | None) -> dict[str, str]:
+    """Read the variables that may matter, fit to publish."""
+    return {
+        name: " ".join(hide_path(word, root) for word in hide_secret(name, value).split(" "))
+        for name, value in sorted(os.environ.items())
+        if name.startswith(PREFIXES)
+    }
 
 
 def _show_option(value: Any, root: str | None) -> Any:

@@ -93,12 +93,17 @@ def list_children() -> list[int]:
 
 
 def signal_tree(group: int, number: int) -> None:
-    """Signal the command's group and whatever of its tree has left it."""
+    """Signal the command's group and whatever of its tree has left it: each process once.
+
+    A program that ends well when asked may already be taking its handlers down; a second signal
+    would kill it.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
     for pid in list_children():
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+            if os.getpgid(pid) != group:
+                os.kill(pid, number)
 
 
 def end_stragglers(group: int) -> int:

@@ -76,8 +76,12 @@ def test_asked_variables_come_back_as_they_are(monkeypatch):
 def test_only_variables_that_matter_are_kept(monkeypatch):
     monkeypatch.setenv("TF_DETERMINISTIC_OPS", "1")
     monkeypatch.setenv("KERAS_API_KEY", "hunter2")
+    monkeypatch.setenv("CUDA_HOME", "/opt/somewhere/cuda")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_a=1 --xla_dump_to=/home/someone/dump")
     monkeypatch.setenv("UNRELATED", "1")
     variables = record_environment()["variables"]
+    assert variables["CUDA_HOME"] == "<outside>/cuda"
+    assert variables["XLA_FLAGS"] == "--xla_a=1 --xla_dump_to=<outside>/dump"
     assert variables["TF_DETERMINISTIC_OPS"] == "1"
     assert variables["KERAS_API_KEY"] == "[redacted]"
     assert "UNRELATED" not in variables
