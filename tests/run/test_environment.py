@@ -24,15 +24,13 @@ VALUES = st.text(alphabet="abc01=- ", max_size=5)
 def test_what_the_plan_speaks_of_comes_from_its_rung_alone(
     inherited: dict[str, str], controlled: set[str], asked: dict[str, str | None]
 ) -> None:
-    env = environment.build_environment(
-        inherited, controlled, asked, Path("/c"), Path("/work/repo")
-    )
+    env = environment.build_environment(inherited, controlled, asked, Path("/c"), Path("/srv/repo"))
     for name in {*controlled, *asked}:
         assert env.get(name) == asked.get(name)
     for name in inherited.keys() - controlled - asked.keys():
         assert env[name] == inherited[name]
     assert env["PARITYHUB_ASKED"] == ",".join(sorted({*controlled, *asked}))
-    assert (env["PARITYHUB_CAPTURE"], env["PARITYHUB_ROOT"]) == ("/c", "/work/repo")
+    assert (env["PARITYHUB_CAPTURE"], env["PARITYHUB_ROOT"]) == ("/c", "/srv/repo")
 
 
 def make_launched(started: bool = True, **variables: str | None) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from tests.run.bench import first_run, make_plan
 
 PLACES = Places(
     python="/usr/bin/python3",
-    root=Path("/work/mein repo"),
-    out=Path("/work/mein repo/out 1"),
-    data={"train": Path("/work/mein repo/data/ü.npz")},
+    root=Path("/srv/mein repo"),
+    out=Path("/srv/mein repo/out 1"),
+    data={"train": Path("/srv/mein repo/data/ü.npz")},
 )
 
 
@@ -29,8 +29,8 @@ PLACES = Places(
     ("text", "filled"),
     [
         ("{python}", "/usr/bin/python3"),
-        ("{root}/a {out}/b", "/work/mein repo/a /work/mein repo/out 1/b"),
-        ("--data={data.train}", "--data=/work/mein repo/data/ü.npz"),
+        ("{root}/a {out}/b", "/srv/mein repo/a /srv/mein repo/out 1/b"),
+        ("--data={data.train}", "--data=/srv/mein repo/data/ü.npz"),
         ("{option.n_groups}-{option.name}", "256-x"),
         ("no placeholder, { } {} {1}", "no placeholder, { } {} {1}"),
     ],
@@ -68,7 +68,7 @@ def test_options_become_words() -> None:
         "0.001",
         "--stitch",
         "--to",
-        "/work/mein repo/out 1/dump",
+        "/srv/mein repo/out 1/dump",
     )
 
 
@@ -97,7 +97,7 @@ def test_variables_asked_for_are_filled_in_and_absent_ones_stay_so() -> None:
     phase, run = first_run(plan)
     run = type(run)(baseline="side", ladder="up")
     situation = resolve_situations(plan, phase, run)[0]
-    assert expand_env(situation, PLACES) == {"DATA": "/work/mein repo/data", "GONE": None}
+    assert expand_env(situation, PLACES) == {"DATA": "/srv/mein repo/data", "GONE": None}
 
 
 def plan_with(python: str | None) -> Plan:

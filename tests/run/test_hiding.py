@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 
 from parityhub.run.hiding import Hider, make_hider
 
-ROOT = Path("/work/repo")
+ROOT = Path("/srv/repo")
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("/work/repo/a/b.py", "a/b.py"),
-        ("cwd=/work/repo", "cwd=."),
-        ("'/work/repo': no such file", "'.': no such file"),
-        ("--out=/work/repo/out -I/work/repo/include", "--out=out -Iinclude"),
-        ("/work/repo/a:/work/repo/b", "a:b"),
-        ("file:///work/repo/a", "file://a"),
-        ("/work/repository/a", "/work/repository/a"),
-        ("/work/repo-2/a /work/repo.old", "/work/repo-2/a /work/repo.old"),
-        ("/mnt/work/repo/a", "/mnt/work/repo/a"),
+        ("/srv/repo/a/b.py", "a/b.py"),
+        ("cwd=/srv/repo", "cwd=."),
+        ("'/srv/repo': no such file", "'.': no such file"),
+        ("--out=/srv/repo/out -I/srv/repo/include", "--out=out -Iinclude"),
+        ("/srv/repo/a:/srv/repo/b", "a:b"),
+        ("file:///srv/repo/a", "file://a"),
+        ("/srv/repository/a", "/srv/repository/a"),
+        ("/srv/repo-2/a /srv/repo.old", "/srv/repo-2/a /srv/repo.old"),
+        ("/mnt/srv/repo/a", "/mnt/srv/repo/a"),
         ("/home/ann/.cache/x", "~/.cache/x"),
         ("HOME=/home/ann", "HOME=~"),
         ("/home/anna/x", "/home/anna/x"),
@@ -35,7 +35,7 @@ def test_folders_are_shown_relative(text: str, shown: str) -> None:
 
 def test_a_repository_below_the_home_folder_is_shown_as_such() -> None:
     hider = make_hider({"HOME": "/work"}, ROOT)
-    assert hider.hide_text("/work/repo/a /work/other/b") == "a ~/other/b"
+    assert hider.hide_text("/srv/repo/a /srv/other/b") == "a ~/other/b"
 
 
 @pytest.mark.parametrize("folder", ["/", ""])
@@ -76,7 +76,7 @@ def test_a_secret_that_looks_like_a_pattern_is_taken_as_it_is() -> None:
 
 
 def test_variables_are_shown_set_or_unset_but_no_secret() -> None:
-    asked = {"API_KEY": "xyz", "NO_KEY": None, "DATA": "/work/repo/data", "FLAG": "1"}
+    asked = {"API_KEY": "xyz", "NO_KEY": None, "DATA": "/srv/repo/data", "FLAG": "1"}
     assert make_hider(asked, ROOT).hide_env(asked) == {
         "API_KEY": "[redacted]",
         "NO_KEY": None,
@@ -86,7 +86,7 @@ def test_variables_are_shown_set_or_unset_but_no_secret() -> None:
 
 
 def test_a_tree_is_hidden_leaf_by_leaf() -> None:
-    tree = {"argv": ["/work/repo/a", 3, None], "n": {"x": 1.5, "on": True}, "t": ("/work/repo",)}
+    tree = {"argv": ["/srv/repo/a", 3, None], "n": {"x": 1.5, "on": True}, "t": ("/srv/repo",)}
     assert make_hider({}, ROOT).hide_tree(tree) == {
         "argv": ["a", 3, None],
         "n": {"x": 1.5, "on": True},

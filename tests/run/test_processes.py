@@ -231,7 +231,7 @@ def test_output_is_kept_whole_byte_for_byte(bench: Bench) -> None:
 
 
 def test_secrets_and_folders_are_replaced_also_where_writes_straddle_them(bench: Bench) -> None:
-    replace = (("hunter2hunter2", "[redacted TOKEN]"), ("/work/repo/", ""))
+    replace = (("hunter2hunter2", "[redacted TOKEN]"), ("/srv/repo/", ""))
     _, log = bench.run(
         """
         import os, time
