@@ -34,7 +34,7 @@ def test_folders_are_shown_relative(text: str, shown: str) -> None:
 
 
 def test_a_repository_below_the_home_folder_is_shown_as_such() -> None:
-    hider = make_hider({"HOME": "/work"}, ROOT)
+    hider = make_hider({"HOME": "/srv"}, ROOT)
     assert hider.hide_text("/srv/repo/a /srv/other/b") == "a ~/other/b"
 
 
