@@ -235,7 +235,7 @@ def test_secrets_and_folders_are_replaced_also_where_writes_straddle_them(bench:
     _, log = bench.run(
         """
         import os, time
-        for part in (b"token hunter2", b"hunter2 in /wor", b"k/repo/model.py\\nnext hunter2hun"):
+        for part in (b"token hunter2", b"hunter2 in /sr", b"v/repo/model.py\\nnext hunter2hun"):
             os.write(1, part)
             time.sleep(0.1)
         os.write(1, b"ter2")
