@@ -32,7 +32,7 @@ bench: $(READY) ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.overhead
 
 schema: $(READY) ## write the JSON Schema of the plan anew
-	$(BIN)/python -m parityhub.plan.schema
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/plan/test_schema.py
 
 clean: ## remove .venv, caches and working files; hubs under reports/ stay
 	rm -rf .venv outputs .mypy_cache .ruff_cache .pytest_cache .hypothesis
