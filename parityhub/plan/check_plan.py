@@ -6,6 +6,7 @@ from parityhub.plan.check_content import check_content
 from parityhub.plan.check_evidence import check_evidence
 from parityhub.plan.check_links import check_links
 from parityhub.plan.check_names import check_names
+from parityhub.plan.check_pairs import check_pairs
 from parityhub.plan.check_paths import check_paths
 from parityhub.plan.check_placeholders import check_placeholders
 from parityhub.plan.check_questions import check_questions
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
     check_placeholders,
     check_sources,
     check_questions,
+    check_pairs,
     check_evidence,
 )
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from parityhub.plan.pair import RunOutput
 from parityhub.plan.part import Id, Part, Text
 
 
@@ -91,6 +92,22 @@ class TrainedCheck(Check, frozen=True, kw_only=True, tag="trained"):
     reason: str = ""
 
 
+class SameWeightsCheck(Check, frozen=True, kw_only=True, tag="same-weights"):
+    """Both sides of a pair, with the same weights, give the same output for the same input."""
+
+    pair: str
+    localize: bool = True
+    """where they do not, say which layer parts first"""
+
+
+class OutputsCheck(Check, frozen=True, kw_only=True, tag="outputs"):
+    """Arrays that two runs left are the same within a tolerance."""
+
+    left: str
+    right: str
+    outputs: tuple[RunOutput, ...]
+
+
 AnyCheck = (
     EqualCheck
     | LearnedCheck
@@ -101,4 +118,6 @@ AnyCheck = (
     | ArchivedCheck
     | StatsCheck
     | TrainedCheck
+    | SameWeightsCheck
+    | OutputsCheck
 )

@@ -14,15 +14,23 @@ from parityhub.plan.kinds import ArchivedCheck as ArchivedCheck
 from parityhub.plan.kinds import CloseCheck as CloseCheck
 from parityhub.plan.kinds import EqualCheck as EqualCheck
 from parityhub.plan.kinds import LearnedCheck as LearnedCheck
+from parityhub.plan.kinds import OutputsCheck as OutputsCheck
 from parityhub.plan.kinds import SameArtifactCheck as SameArtifactCheck
+from parityhub.plan.kinds import SameWeightsCheck as SameWeightsCheck
 from parityhub.plan.kinds import StatsCheck as StatsCheck
 from parityhub.plan.kinds import TrainedCheck as TrainedCheck
+from parityhub.plan.pair import Implementation as Implementation
+from parityhub.plan.pair import Pair as Pair
+from parityhub.plan.pair import PairOutput as PairOutput
+from parityhub.plan.pair import RunOutput as RunOutput
+from parityhub.plan.pair import WeightEntry as WeightEntry
+from parityhub.plan.pair import WeightSource as WeightSource
 from parityhub.plan.part import Id, Part, Text
+from parityhub.plan.part import OptionValue as OptionValue
 
 METRICS = ("mean", "std", "min", "max", "var_zero_mean")
 """the statistics of a section"""
 Seconds = Annotated[float, Meta(gt=0)]
-OptionValue = bool | int | float | str
 Proof = Literal["self-reported", "launcher", "unproven"]
 Framework = Literal["tensorflow", "pytorch", "jax", "onnx", "other"]
 ArtifactKind = Literal[
@@ -249,6 +257,7 @@ class Plan(Part, frozen=True, kw_only=True):
     default_dataset: str | None = None
     baselines: dict[str, Baseline] = field(name="baseline", default_factory=dict)
     ladders: dict[str, Ladder] = field(name="ladder", default_factory=dict)
+    pairs: dict[str, Pair] = field(name="pair", default_factory=dict)
     phases: tuple[Phase, ...] = field(name="phase")
     exit_criteria: tuple[ExitCriterion, ...] = field(name="exit_criterion", default=())
 
@@ -272,6 +281,8 @@ class Plan(Part, frozen=True, kw_only=True):
         for ladder in self.ladders.values():
             for rung in ladder.rungs:
                 names.update(rung.env, rung.unset)
+        for pair in self.pairs.values():
+            names.update(pair.tensorflow.env, pair.pytorch.env)
         for phase in self.phases:
             if phase.gate:
                 names.update(phase.gate.env)

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 PLAIN_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
 Id = Annotated[str, Meta(pattern=PLAIN_ID, description="a plain id")]
+OptionValue = bool | int | float | str
 Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
 
 

@@ -11,7 +11,9 @@ from parityhub.plan.kinds import (
     CloseCheck,
     EqualCheck,
     LearnedCheck,
+    OutputsCheck,
     SameArtifactCheck,
+    SameWeightsCheck,
     StatsCheck,
     TrainedCheck,
 )
@@ -69,6 +71,12 @@ def describe_question(check: AnyCheck) -> Question:
             arrays = _pair(array=check.array, object=check.object, coverage=check.coverage)
             pair = _pair(left=check.left, right=check.right)
             return Question(runs=pair, arrays=arrays, kept=True, least=2)
+
+        case SameWeightsCheck():
+            return Question(least=0)
+        case OutputsCheck():
+            pair = _pair(left=check.left, right=check.right)
+            return Question(runs=pair, kept=True, least=2)
 
 
 def _pair(**named: str | None) -> Named:

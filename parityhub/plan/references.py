@@ -29,6 +29,13 @@ class ValueReference(NamedTuple):
     value: str
 
 
+class BundleReference(NamedTuple):
+    """A bundle that a run left."""
+
+    run: RunReference
+    artifact: str
+
+
 class MetricReference(NamedTuple):
     """A statistic of a section."""
 
@@ -57,6 +64,15 @@ def parse_value(text: str, phase: str) -> ValueReference | None:
     if match is None:
         return None
     return ValueReference(RunReference(match["phase"] or phase, match["baseline"]), match["value"])
+
+
+def parse_bundle(text: str) -> BundleReference | None:
+    """Read `PHASE:BASELINE/ARTIFACT`. None: it is no such text."""
+    run, _, artifact = text.partition("/")
+    match = RUN.fullmatch(run)
+    if match is None or not match["phase"] or not artifact:
+        return None
+    return BundleReference(RunReference(match["phase"], match["baseline"]), artifact)
 
 
 def parse_metric(text: str) -> MetricReference | None:

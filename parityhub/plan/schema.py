@@ -16,8 +16,10 @@ def make_schema() -> dict[str, Any]:
     _, definitions = msgspec.json.schema_components([model.Plan], ref_template="#/$defs/{name}")
     for name, definition in definitions.items():
         definition.pop("title", None)
-        for key, text in read_descriptions(getattr(model, name)).items():
-            definition["properties"][key]["description"] = text
+        part = getattr(model, name)
+        written = {field.name: field.encode_name for field in msgspec.structs.fields(part)}
+        for key, text in read_descriptions(part).items():
+            definition["properties"][written[key]]["description"] = text
     schema = _fit_to_toml(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",

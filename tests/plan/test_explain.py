@@ -14,7 +14,7 @@ REFUSALS = {
         "plan.toml:3: zzzzzz: unknown key",
         (
             "known: baseline, dataset, default_dataset, exit_criterion, format, "
-            "initiative, known_issue, ladder, options, phase, policy"
+            "initiative, known_issue, ladder, options, pair, phase, policy"
         ),
         {"format = 1": "format = 1\nzzzzzz = 1"},
     ),
@@ -35,7 +35,10 @@ REFUSALS = {
     ),
     "missing kind": Refusal(
         "plan.toml:112: phase[0].checks[1].kind: missing",
-        ("known: above, alive, archived, close, equal, learned, same-artifact, stats, trained"),
+        (
+            "known: above, alive, archived, close, equal, learned, outputs, same-artifact, "
+            "same-weights, stats, trained"
+        ),
         {'kind = "alive"\n': ""},
     ),
     "missing in check": Refusal(

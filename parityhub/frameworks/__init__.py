@@ -1,0 +1,1 @@
+"""What runs beside a user's model, in a child: one package a framework."""

@@ -1,0 +1,109 @@
+"""Pairs: one function implemented in two frameworks, and what is put to both."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from parityhub.plan.part import Id, OptionValue, Part, Text
+
+Axes = tuple[Annotated[int, Meta(ge=0, le=7)], ...]
+Bound = Annotated[float, Meta(ge=0)]
+Dtype = Literal["float32", "float16", "bfloat16"]
+Side = Literal["tensorflow", "pytorch"]
+
+
+class Implementation(Part, frozen=True, kw_only=True):
+    """One side of a pair: what builds the model."""
+
+    target: Text
+    """`package.module:function` or `path/to/file.py:function`; called with the options"""
+    options: dict[str, OptionValue] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
+    python: str | None = None
+    """this side's interpreter"""
+
+
+class WeightSource(Part, frozen=True, kw_only=True):
+    """Where the weights come from that both sides get."""
+
+    bundle: str | None = None
+    """`[PHASE:]BASELINE/ARTIFACT`: a bundle that a run left; its arrays in TensorFlow's order"""
+    params: tuple[str, ...] = ()
+    """numbers of the bundle's params.json that are weights too"""
+    source: Side | None = field(name="from", default=None)
+    """the side whose initial weights both sides get, where there is no bundle"""
+    seed: Annotated[int, Meta(ge=0)] = 0
+
+
+class WeightEntry(Part, frozen=True, kw_only=True):
+    """A pair of weights that is declared, where it cannot be derived."""
+
+    tensorflow: str
+    pytorch: str
+    axes: Axes = ()
+    """TensorFlow's axes in the order of PyTorch's; empty: the same order"""
+    bundle: str | None = None
+    """the bundle's name for it, where there is one"""
+
+
+class Tolerance(Part, frozen=True, kw_only=True):
+    """An output's tolerance, where somebody gives one in place of the derived one."""
+
+    atol: Bound | None = None
+    rtol: Bound | None = None
+    reason: str = ""
+    """required with a tolerance: shown in the report"""
+
+    @property
+    def given(self) -> bool:
+        """Whether a tolerance is given."""
+        return self.atol is not None or self.rtol is not None
+
+
+class PairOutput(Tolerance, frozen=True, kw_only=True):
+    """An output by its name on both sides."""
+
+    name: Text
+    tensorflow: str
+    pytorch: str
+    axes: Axes = ()
+    """PyTorch's axes in the order of TensorFlow's; empty: the same order"""
+    image: bool = False
+    """its last two axes are an image's height and width: SSIM and the like are measured"""
+
+
+class Pair(Part, frozen=True, kw_only=True):
+    """One function, implemented twice."""
+
+    title: Text
+    tensorflow: Implementation
+    pytorch: Implementation
+    weights: WeightSource
+    dataset: str
+    inputs: str = "inputs"
+    """the data set's file with the input: an .npz of named arrays, in TensorFlow's order"""
+    input_axes: dict[str, Axes] = field(default_factory=dict)
+    """by array: the stored axes in the order of PyTorch's, where it is another"""
+    outputs: tuple[PairOutput, ...] = ()
+    """default: what both sides call by the same name"""
+    mapping: tuple[WeightEntry, ...] = field(name="weight", default=())
+    dtype: Dtype = "float32"
+    threads: Annotated[int, Meta(ge=0)] = 0
+    """0: as each framework chooses"""
+    repeats: Annotated[int, Meta(ge=2, le=100)] = 3
+    draws: Annotated[int, Meta(ge=2, le=1000)] = 8
+    """of the rounding noise from which tolerances are derived"""
+    timeout: Annotated[float, Meta(gt=0)] = 900.0
+    """seconds that one question to a side may take"""
+
+
+class RunOutput(Tolerance, frozen=True, kw_only=True):
+    """An array that two runs left, by its name on both sides."""
+
+    name: Id
+    left: str
+    """path below {out}"""
+    right: str
+    axes: Axes = ()
+    """the right side's axes in the order of the left's; empty: the same order"""
+    image: bool = False
