@@ -1,22 +1,17 @@
-"""The commands. The only place that prints, exits and catches Error; imports lazily."""
+"""The commands and their options. Only here and in commands.py is printed and exited."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from parityhub import commands
 from parityhub.errors import Error
 
-if TYPE_CHECKING:
-    from parityhub.hub.history import History
-    from parityhub.hub.store import Hub
-    from parityhub.plan.read import LoadedPlan
-
-EXIT_NOT_PASS, EXIT_INTERNAL = 1, 4
+EXIT_INTERNAL = 4
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -84,7 +79,7 @@ def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
 
     Its gate first, then its baselines up their ladders, then its checks.
     """
-    with_errors(options, lambda: run_phase(phase, quiet, options))
+    with_errors(options, lambda: commands.run_phase(phase, quiet, options))
 
 
 @cli.command("diff-stats", epilog="Example: parityhub diff-stats B3 GS1")
@@ -106,7 +101,7 @@ def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
 
     BASE and CANDIDATE are PHASE or PHASE:BASELINE, or two stats.json files.
     """
-    with_errors(options, lambda: diff_stats(base, candidate, options))
+    with_errors(options, lambda: commands.diff_stats(base, candidate, options))
 
 
 @cli.command("status", epilog="Example: parityhub status --json")
@@ -116,7 +111,7 @@ def status_command(**options: Any) -> None:
 
     Each phase with its state and verdict, the exit criteria, and what is next.
     """
-    with_errors(options, lambda: show_status(options))
+    with_errors(options, lambda: commands.show_status(options))
 
 
 @cli.command("brief", epilog="Example: parityhub brief C1")
@@ -127,14 +122,14 @@ def brief_command(phase: str, **options: Any) -> None:
 
     Its gate, its commands with their environment, the artifacts expected, its checks.
     """
-    with_errors(options, lambda: show_brief(phase, options))
+    with_errors(options, lambda: commands.show_brief(phase, options))
 
 
 @cli.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
 @common_options
 def report_command(**options: Any) -> None:
     """Render a hub anew from its records."""
-    with_errors(options, lambda: render_report(options))
+    with_errors(options, lambda: commands.render_report(options))
 
 
 @cli.command("doctor", epilog="Example: parityhub doctor")
@@ -144,7 +139,7 @@ def doctor_command(**options: Any) -> None:
 
     Nothing is run: interpreters, frameworks and disk are looked for.
     """
-    with_errors(options, lambda: check_machine(options))
+    with_errors(options, lambda: commands.check_machine(options))
 
 
 def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
@@ -167,7 +162,7 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
         click.echo("hint: go on with --resume", err=True)
         code = 128 + number
     except BrokenPipeError:
-        code = EXIT_NOT_PASS
+        code = commands.EXIT_NOT_PASS
     except Exception as error:
         if options["verbose"]:
             traceback.print_exc()
@@ -175,170 +170,6 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
         click.echo("hint: this is a bug of parityhub; -v shows where", err=True)
         code = EXIT_INTERNAL
     sys.exit(code)
-
-
-def load_plan(options: dict[str, Any]) -> "LoadedPlan":
-    """Read the named plan, or the only one."""
-    from parityhub.plan.find_plan import find_plan
-    from parityhub.plan.read import read_plan
-
-    return read_plan(options["plan_file"] or find_plan(Path()))
-
-
-def load_hub(options: dict[str, Any]) -> "tuple[LoadedPlan, Hub, History]":
-    """Read the plan, the hub and its records."""
-    from parityhub.workflow.hubs import read_hub
-
-    loaded = load_plan(options)
-    return loaded, *read_hub(loaded, options["reports"], options["hub"], read_clock)
-
-
-def read_clock() -> Any:
-    """Return the time now, in UTC."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
-
-
-def print_json(document: Any) -> None:
-    """Print one JSON document."""
-    import msgspec
-
-    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    click.echo(encoded.decode())
-
-
-def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
-    """Run a phase and print what came of it."""
-    from parityhub import terminal
-    from parityhub.run.stop import stop_on_signals
-    from parityhub.workflow.documents import describe_run
-    from parityhub.workflow.request import Request, serve_request
-
-    stop_on_signals()
-    loaded = load_plan(options)
-    progress = terminal.Progress(terminal.make_console(stderr=True), quiet=quiet)
-    with progress.show():
-        hub, record = serve_request(
-            loaded,
-            Request(
-                phase=phase,
-                reports=options["reports"],
-                root=Path.cwd(),
-                hub=options["hub"],
-                new_hub=options["new_hub"],
-                accept_plan=options["accept_plan_change"],
-                resume=options["resume"],
-                rerun_owed=options["rerun_owed"],
-                with_required=options["with_required"],
-                inherited=os.environ,
-                clock=read_clock,
-                tell=progress.tell,
-                tick=progress.tick,
-            ),
-        )
-    if options["as_json"]:
-        print_json(describe_run(hub, record))
-    else:
-        terminal.print_lines(terminal.list_run_lines(hub, record))
-    return record.exit_code
-
-
-def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
-    """Compare two phases, or two files, and print the table."""
-    from parityhub import terminal
-    from parityhub.errors import UsageError
-    from parityhub.workflow import stats
-    from parityhub.workflow.documents import describe_diff
-
-    files = [Path(name) for name in (base, candidate) if name.endswith(".json")]
-    artifacts: tuple[str, ...] = ()
-    if len(files) == 1:
-        raise UsageError(
-            f"{base} and {candidate}: a phase and a file", hint="give two phases or two files"
-        )
-    if files:
-        record = stats.diff_files(files[0], files[1], options["collapse_below"])
-        if options["out"]:
-            options["out"].write_text(stats.render_metrics(record, None), encoding="utf-8")
-            artifacts = (str(options["out"]),)
-    else:
-        if options["out"]:
-            raise UsageError("--out goes with two files", hint="phases write into their hub")
-        loaded, hub, history = load_hub(options)
-        collapse = options["collapse_below"]
-        record, artifacts = stats.diff_phases(hub, loaded.plan, history, base, candidate, collapse)
-    if options["as_json"]:
-        print_json(describe_diff(base, candidate, record, artifacts))
-    else:
-        terminal.print_lines(terminal.list_diff_lines(record, artifacts))
-    return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
-
-
-def show_status(options: dict[str, Any]) -> int:
-    """Print the ledger."""
-    from parityhub import terminal
-    from parityhub.compare.ticks import tick_criterion
-    from parityhub.workflow.documents import describe_status
-    from parityhub.workflow.ledger import list_ledger, list_next_steps
-
-    loaded, hub, history = load_hub(options)
-    rows = list_ledger(loaded.plan, history)
-    criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
-    passed = all(row.verdict == "PASS" for row in rows)
-    if options["as_json"]:
-        print_json(describe_status(hub, rows, criteria))
-    else:
-        terminal.print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
-    return 0 if passed else EXIT_NOT_PASS
-
-
-def show_brief(phase_id: str, options: dict[str, Any]) -> int:
-    """Print what a phase would do."""
-    from parityhub.report.render import render_template
-    from parityhub.run.brief import make_brief
-    from parityhub.workflow.hubs import read_history_so_far
-    from parityhub.workflow.request import find_phase
-
-    loaded = load_plan(options)
-    phase = find_phase(loaded.plan, phase_id)
-    history = read_history_so_far(loaded, options["reports"], options["hub"], read_clock)
-    brief = make_brief(loaded.plan, phase, history, Path.cwd(), sys.executable)
-    if options["as_json"]:
-        print_json(brief)
-    else:
-        click.echo(render_template("brief.md.j2", brief), nl=False)
-    return 0
-
-
-def render_report(options: dict[str, Any]) -> int:
-    """Render a hub's views anew."""
-    from parityhub.hub import layout
-    from parityhub.workflow.show import render_held
-
-    loaded, hub, history = load_hub(options)
-    render_held(hub, loaded.plan, history)
-    summary = str(hub.root / layout.SUMMARY)
-    if options["as_json"]:
-        print_json({"hub": str(hub.root), "summary": summary})
-    else:
-        click.echo(f"summary  {summary}")
-    return 0
-
-
-def check_machine(options: dict[str, Any]) -> int:
-    """Check what the plan's phases need here."""
-    from parityhub import terminal
-    from parityhub.run.preflight import survey_ground
-
-    loaded = load_plan(options)
-    rows = survey_ground(loaded.plan, Path.cwd(), sys.executable)
-    ready = all(row["ready"] for row in rows)
-    if options["as_json"]:
-        print_json({"plan": str(loaded.path), "phases": rows})
-        return 0 if ready else EXIT_NOT_PASS
-    terminal.print_lines(terminal.list_doctor_lines(rows))
-    return 0 if ready else EXIT_NOT_PASS
 
 
 def main() -> None:

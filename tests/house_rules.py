@@ -32,7 +32,7 @@ PLACES = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
 CHILD_ROOMS = ("frameworks", "baselines")
 """they run in children: they import these two, and nobody imports them"""
 CHILD_IMPORTS = frozenset(("errors", "capture"))
-ROOM_OF = {"terminal": "cli", "__main__": "cli"}
+ROOM_OF = {"terminal": "cli", "commands": "cli", "__main__": "cli"}
 """modules that belong to another room than their name says"""
 
 FRAMEWORKS = {"tensorflow": "tensorflow", "keras": "tensorflow", "torch": "torch"}
@@ -41,8 +41,8 @@ UNPICKLERS = frozenset(("pickle", "cPickle", "dill", "cloudpickle", "marshal", "
 RUNS_DATA = frozenset(("eval", "exec", "__import__"))
 STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "os.fork")
 PRINTS = frozenset(("print", "click.echo", "click.secho", "sys.stdout", "sys.stderr"))
-PRINTING = ("cli", "terminal", "baselines", "frameworks", "capture", "run.supervise")
-"""cli.py with its terminal, and what runs inside a child"""
+PRINTING = ("cli", "commands", "terminal", "baselines", "frameworks", "capture", "run.supervise")
+"""cli.py with its commands and terminal, and what runs inside a child"""
 EAGER: Mapping[str, frozenset[str]] = {"cli": frozenset(("click",)), "__init__": frozenset()}
 """the doors of the package, and what may come in at once with them from other packages"""
 FILE_LINES, FUNCTION_LINES = 350, 60
