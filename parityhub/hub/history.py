@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     AttemptStart,
@@ -27,6 +28,8 @@ class History:
     steps: dict[str, StepRecord] = field(default_factory=dict)
     blockers: dict[str, BlockerRecord] = field(default_factory=dict)
     """keyed by the path of the blocker itself"""
+    comparisons: dict[str, ComparisonRecord] = field(default_factory=dict)
+    localizations: dict[str, LocalizationRecord] = field(default_factory=dict)
 
     def last_phase(self, phase: str) -> PhaseRecord | None:
         """Return the record of the newest whole run of a phase."""
@@ -91,6 +94,10 @@ def read_history(hub: Hub) -> History:
         elif kind == "blocker":
             blocker = hub.read_record(item.path, BlockerRecord)
             history.blockers[blocker.path] = blocker
+        elif kind == "comparison":
+            history.comparisons[item.path] = hub.read_record(item.path, ComparisonRecord)
+        elif kind == "localization":
+            history.localizations[item.path] = hub.read_record(item.path, LocalizationRecord)
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

@@ -129,6 +129,31 @@ def check_array_path(folder: str, phase: str, run: int, check: str, name: str) -
     return f"{folder}/analysis/check_{phase}_{run}_{check}/{name}.npy"
 
 
+def comparison_path(folder: str, phase: str, check: str, number: int) -> str:
+    """Return where a comparison is kept; `number`: which one of that check, from 1."""
+    return f"{folder}/analysis/compare_{phase}_{check}_{number}.json"
+
+
+def localization_path(folder: str, phase: str, check: str, number: int) -> str:
+    """Return where a localization is kept."""
+    return f"{folder}/analysis/localize_{phase}_{check}_{number}.json"
+
+
+def pair_output_path(folder: str, phase: str, check: str, number: int, side: str, name: str) -> str:
+    """Return where an array is kept that a side of a pair gave for the shared input."""
+    return f"{folder}/analysis/pair_{phase}_{check}_{number}/{side}/{name}"
+
+
+def pair_log_path(folder: str, phase: str, check: str, number: int, side: str) -> str:
+    """Return where the output of a side's process is kept that held its model."""
+    return f"{folder}/cli/pair_{phase}_{check}_{number}_{side}.log"
+
+
+def pair_env_path(folder: str, phase: str, check: str, number: int, side: str) -> str:
+    """Return where the environment is kept that this process saw."""
+    return f"{folder}/cli/env_capture_pair_{phase}_{check}_{number}_{side}.json"
+
+
 def picture_path(artifact: str) -> str:
     """Return where the picture of an array lies: beside it."""
     return re.sub(r"\.(npy|json)$", "", artifact) + ".png"
@@ -166,7 +191,7 @@ def make_label(name: str) -> str:
 
 
 def split_record_path(path: str) -> str | None:
-    """Return which kind of record lies at a path: attempt, phase, gate, blocker, start, or none.
+    """Return which kind of record lies at a path: `attempt`, `phase`, `comparison`, or none.
 
     What an attempt left is no record, whatever the program called it.
     """
@@ -178,6 +203,8 @@ def split_record_path(path: str) -> str | None:
         return found[1] if found else None
     if re.search(r"/analysis/(phase|gate|started)_[^/]+\.json$", "/" + path):
         return {"phase": "phase", "gate": "gate", "started": "run-start"}[name.partition("_")[0]]
+    if found := re.search(r"/analysis/(compare|localize)_[^/]+\.json$", "/" + path):
+        return {"compare": "comparison", "localize": "localization"}[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
         return "blocker"
     return None

@@ -2,15 +2,11 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import field
 
-from parityhub.hub.records import Verdict
+from parityhub.hub.records import Record, Verdict
 
 ToleranceKind = Literal["derived", "underived", "override", "none"]
-
-
-class Record(Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """A record: frozen once made."""
 
 
 class WeightRecord(Record, frozen=True, kw_only=True):
@@ -71,7 +67,7 @@ class OutputRecord(Record, frozen=True, kw_only=True):
     ssim: float | None = None
     psnr: float | None = None
     """dB"""
-    metrics: dict[str, float | int | str | None] = {}
+    metrics: dict[str, float | int | str | None] = field(default_factory=dict)
     """the rest, by name: p99_abs, max_ulp, cosine, correlation, slope, share_beyond, subnormals,
     nan_left, global_phase, frc_resolution, ..."""
     shares: tuple[ShareRecord, ...] = ()
@@ -93,13 +89,13 @@ class ComparisonRecord(Record, frozen=True, kw_only=True):
     """how the referee was had, or why there is none"""
     draws: int = 0
     repeats: int = 0
-    ulps: dict[str, dict[str, float]] = {}
+    ulps: dict[str, dict[str, float]] = field(default_factory=dict)
     """function to its largest ULP error by framework"""
-    versions: dict[str, dict[str, str]] = {}
+    versions: dict[str, dict[str, str]] = field(default_factory=dict)
     """framework to package to version, as the children saw them"""
     inputs_sha256: str = ""
     weights_sha256: str = ""
-    seconds: dict[str, float] = {}
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class LayerRecord(Record, frozen=True, kw_only=True):
@@ -153,7 +149,7 @@ class LocalizationRecord(Record, frozen=True, kw_only=True):
     """backward; the first one behind the loss first"""
     gradient_layers: tuple[LayerRecord, ...] = ()
     gradient_reason: str = ""
-    seconds: dict[str, float] = {}
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class FaultRecord(Record, frozen=True, kw_only=True):

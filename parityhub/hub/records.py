@@ -232,6 +232,9 @@ class CheckRecord(Record, frozen=True, kw_only=True):
     pictures: tuple[str, ...] = ()
     deferred: bool = False
     """it could not be asked: a side is missing"""
+    comparison: str | None = None
+    """path of its ComparisonRecord"""
+    localization: str | None = None
 
 
 class BlockerRecord(Record, frozen=True, kw_only=True):

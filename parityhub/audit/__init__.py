@@ -1,0 +1,1 @@
+"""Claims against evidence: what reports assert, and whether the evidence bears it."""
