@@ -5,6 +5,7 @@ from posixpath import dirname
 from typing import NamedTuple, TypedDict
 
 from parityhub.hub.layout import curves_path, split_folder
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     BlockerRecord,
     CheckRecord,
@@ -26,6 +27,7 @@ from parityhub.report.links import (
     show_recorded,
     weave_links,
 )
+from parityhub.report.parity_view import ParityView, build_parity_view
 from parityhub.report.side_view import (
     Attempts,
     NumbersView,
@@ -45,6 +47,8 @@ class Evidence(NamedTuple):
     blockers: Mapping[str, BlockerRecord]
     policies: Mapping[str, str]
     """text by id"""
+    comparisons: Mapping[str, ComparisonRecord]
+    localizations: Mapping[str, LocalizationRecord]
 
 
 class CheckView(TypedDict):
@@ -58,6 +62,7 @@ class CheckView(TypedDict):
     tolerance: str
     numbers: list[tuple[str, Value]]
     beside: list[float | int | str | None]
+    parity: ParityView | None
 
 
 class BlockerLine(TypedDict):
@@ -241,6 +246,7 @@ def _build_check(check: CheckRecord, record: str, index: int, evidence: Evidence
         tolerance=check.tolerance,
         numbers=numbers,
         beside=list_values([value for _, value in numbers]),
+        parity=build_parity_view(check, evidence.comparisons, evidence.localizations),
     )
 
 

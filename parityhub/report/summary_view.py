@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TypedDict
 
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     BlockerRecord,
@@ -67,6 +68,8 @@ def build_summary_view(
     blockers: Mapping[str, BlockerRecord],
     criteria: Sequence[TickRecord],
     next_steps: Sequence[str],
+    comparisons: Mapping[str, ComparisonRecord],
+    localizations: Mapping[str, LocalizationRecord],
 ) -> SummaryView:
     """Build the summary of a hub.
 
@@ -78,12 +81,16 @@ def build_summary_view(
         blockers: every blocker by its path.
         criteria: the initiative's exit criteria.
         next_steps: what is to be done next, a line each.
+        comparisons: every comparison by the path of its record.
+        localizations: every localisation by the path of its record.
     """
     evidence = Evidence(
         items={item.path: item for item in manifest.artifacts},
         attempts=attempts,
         blockers=blockers,
         policies={policy.id: policy.text for policy in plan.policies},
+        comparisons=comparisons,
+        localizations=localizations,
     )
     groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
     sections = _build_sections(phases, groups, evidence)

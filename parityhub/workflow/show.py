@@ -78,6 +78,8 @@ def write_summary(hub: Hub, plan: Plan, history: History) -> None:
         blockers=read_blockers(hub, history),
         criteria=[tick_criterion(criterion, history) for criterion in plan.exit_criteria],
         next_steps=list_next_steps(list_ledger(plan, history)),
+        comparisons=history.comparisons,
+        localizations=history.localizations,
     )
     text = render_template("summary.md.j2", view)
     hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")

@@ -1,8 +1,9 @@
 """A hub in records: TensorFlow up its ladder beside PyTorch, a red gate, a rerun owed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     BlockerRecord,
@@ -48,6 +49,8 @@ class Sample:
     blockers: dict[str, BlockerRecord]
     criteria: tuple[TickRecord, ...]
     next_steps: tuple[str, ...]
+    comparisons: dict[str, ComparisonRecord] = field(default_factory=dict)
+    localizations: dict[str, LocalizationRecord] = field(default_factory=dict)
 
     def summary_arguments(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -191,6 +191,8 @@ def test_a_hub_in_which_nothing_ran(sample: Sample) -> None:
         "blockers": {},
         "criteria": (),
         "next_steps": (),
+        "comparisons": {},
+        "localizations": {},
     }
     text = render(sample, **nothing)
     assert text.count("| pending | – | no whole run in this hub |") == 4

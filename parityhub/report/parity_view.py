@@ -1,0 +1,175 @@
+"""What the summary shows of a comparison: outputs, tolerances, layers, weights."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from parityhub.hub.parity_records import (
+    ComparisonRecord,
+    DivergenceRecord,
+    LocalizationRecord,
+    OutputRecord,
+)
+from parityhub.hub.records import CheckRecord
+from parityhub.report.links import Link, Value, link_file, place_in, show_recorded
+
+COLUMNS = (
+    ("largest deviation", "max_abs"),
+    ("tolerance", "tolerance"),
+    ("margin", "margin"),
+    ("error of TensorFlow", "error_tensorflow"),
+    ("error of PyTorch", "error_pytorch"),
+    ("their ratio", "error_ratio"),
+    ("float64 runs apart", "referee_difference"),
+)
+SHARES = 6
+"""operations of an output that are shown; the record has all"""
+LAYERS = 12
+"""layers that are shown around the first that differs; the record has all"""
+
+
+class OutputView(TypedDict):
+    """An output: its verdict, its numbers, and where its tolerance comes from."""
+
+    name: str
+    verdict: str
+    reason: str
+    cells: list[Value]
+    kind: str
+    tolerance_reason: str
+    shares: list[tuple[str, str, Value, Value]]
+    """operation, its kind, the length of its reduction, its share of the output's variance"""
+
+
+class DivergenceView(TypedDict):
+    """Where the two sides part."""
+
+    tensorflow: str
+    pytorch: str
+    cause: str
+    detail: str
+    found_in: str
+    evidence: list[str]
+
+
+class LayerView(TypedDict):
+    """A layer in both frameworks."""
+
+    tensorflow: str
+    pytorch: str
+    verdict: str
+    local: Value
+    inherited: Value
+    floor: Value
+
+
+class ParityView(TypedDict):
+    """A comparison and, where it was asked for, a localisation."""
+
+    record: Link
+    referee: str
+    columns: list[str]
+    outputs: list[OutputView]
+    weights: int
+    weights_found: list[tuple[str, int]]
+    draws: Value
+    localization: Link | None
+    where: str
+    divergences: list[DivergenceView]
+    layers: list[LayerView]
+    layers_left: int
+
+
+def build_parity_view(
+    check: CheckRecord,
+    comparisons: Mapping[str, ComparisonRecord],
+    localizations: Mapping[str, LocalizationRecord],
+) -> ParityView | None:
+    """Build the view of a check's comparison; None: it made none.
+
+    Args:
+        check: the answer to a check.
+        comparisons: every comparison of the hub by the path of its record.
+        localizations: every localisation likewise.
+    """
+    comparison = comparisons.get(check.comparison or "")
+    if comparison is None or check.comparison is None:
+        return None
+    path = check.comparison
+    localization = localizations.get(check.localization or "")
+    found: dict[str, int] = {}
+    for pair in comparison.mapping:
+        found[pair.found] = found.get(pair.found, 0) + 1
+    layers = _list_layers(check.localization or "", localization) if localization else []
+    return ParityView(
+        record=link_file(path),
+        referee=comparison.referee,
+        columns=[title for title, _ in COLUMNS],
+        outputs=[
+            _build_output(output, path, place) for place, output in enumerate(comparison.outputs)
+        ],
+        weights=len(comparison.mapping),
+        weights_found=sorted(found.items()),
+        draws=show_recorded(comparison.draws, place_in(path, "draws")),
+        localization=link_file(check.localization) if check.localization else None,
+        where=localization.reason if localization else "",
+        divergences=[
+            _build_divergence(item)
+            for item in (
+                (*localization.divergences, *localization.gradient) if localization else ()
+            )
+        ],
+        layers=layers[:LAYERS],
+        layers_left=max(0, len(layers) - LAYERS),
+    )
+
+
+def _build_output(output: OutputRecord, path: str, place: int) -> OutputView:
+    return OutputView(
+        name=output.name,
+        verdict=output.verdict,
+        reason=output.reason,
+        cells=[
+            show_recorded(getattr(output, key), place_in(path, "outputs", place, key))
+            for _, key in COLUMNS
+        ],
+        kind=output.tolerance_kind,
+        tolerance_reason=output.tolerance_reason,
+        shares=[
+            (
+                share.name,
+                share.op,
+                show_recorded(
+                    share.length, place_in(path, "outputs", place, "shares", at, "length")
+                ),
+                show_recorded(share.share, place_in(path, "outputs", place, "shares", at, "share")),
+            )
+            for at, share in enumerate(output.shares[:SHARES])
+        ],
+    )
+
+
+def _build_divergence(item: DivergenceRecord) -> DivergenceView:
+    return DivergenceView(
+        tensorflow=item.tensorflow,
+        pytorch=item.pytorch,
+        cause=item.cause,
+        detail=item.detail,
+        found_in=item.found_in,
+        evidence=list(item.evidence),
+    )
+
+
+def _list_layers(path: str, localization: LocalizationRecord) -> list[LayerView]:
+    """List the layers that are not the same: what a reader looks for first."""
+    return [
+        LayerView(
+            tensorflow=layer.tensorflow or "none",
+            pytorch=layer.pytorch or "none",
+            verdict=layer.verdict,
+            local=show_recorded(layer.local, place_in(path, "layers", place, "local")),
+            inherited=show_recorded(layer.inherited, place_in(path, "layers", place, "inherited")),
+            floor=show_recorded(layer.floor, place_in(path, "layers", place, "floor")),
+        )
+        for place, layer in enumerate(localization.layers)
+        if layer.verdict not in ("same", "rounding")
+    ]
