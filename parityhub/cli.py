@@ -104,6 +104,47 @@ def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
     with_errors(options, lambda: commands.diff_stats(base, candidate, options))
 
 
+@cli.command("compare", epilog="Example: parityhub compare C2")
+@click.argument("phase")
+@click.option("--check", help="Only the check of this id.")
+@click.option(
+    "--rejudge", is_flag=True, help="Judge what is stored under the plan's tolerances; run nothing."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def compare_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Compare the outputs of both sides.
+
+    With the same weights and the same input, against a tolerance that is derived from the network
+    in float64; or with the weights that each side trained.
+    """
+    with_errors(options, lambda: commands.compare(phase, quiet, options))
+
+
+@cli.command("localize", epilog="Example: parityhub localize C2")
+@click.argument("phase")
+@click.option("--check", help="Only the pair of the check of this id.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def localize_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Say which layer first differs, and likely why."""
+    with_errors(options, lambda: commands.localize(phase, quiet, options))
+
+
+@cli.command("selftest", epilog="Example: parityhub selftest --short")
+@click.option("--short", is_flag=True, help="10 runs without a fault in place of 50.")
+@click.option("--fault", "faults", multiple=True, help="Only this fault; may be given again.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def selftest_command(short: bool, faults: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Seed known faults and see that each is caught.
+
+    Each into one side of a pair of its own, one at a time; and runs without any, which must not
+    alarm.
+    """
+    with_errors(options, lambda: commands.selftest(short, faults, quiet, options))
+
+
 @cli.command("status", epilog="Example: parityhub status --json")
 @common_options
 def status_command(**options: Any) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parityhub.hub import layout
+from parityhub.hub.parity_records import SelftestRecord
 from parityhub.hub.records import PhaseRecord, TickRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
@@ -153,3 +154,66 @@ def list_doctor_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[RenderableT
         yield word.append(f" {row['phase']} {row['message']}", style="default")
         if row["hint"]:
             yield Text(f"hint: {row['hint']}")
+
+
+def list_comparison_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say how far apart the outputs are, and how far they may be."""
+    table = make_table("output", "verdict", "largest deviation", "tolerance", "margin", "how")
+    for output in document["outputs"]:
+        numbers = (output.get("max_abs"), output.get("tolerance"), output.get("margin"))
+        table.add_row(
+            f"{output['check']}: {output['name']}",
+            color_word(output["verdict"]),
+            *("–" if number is None else f"{number:.3g}" for number in numbers),
+            Text(output.get("tolerance_kind") or ""),
+        )
+    yield table
+    for check in document["checks"]:
+        yield color_word(check["verdict"]).append(
+            f" {check['id']}: {check['reason']}", style="default"
+        )
+        if check["record"]:
+            yield Text(f"record  {document['hub']}/{check['record']}")
+
+
+def list_localization_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say where the two sides part."""
+    for pair in document["pairs"]:
+        yield color_word(pair["verdict"]).append(
+            f" {pair['pair']}: {pair['reason']}", style="default"
+        )
+        for item in (*pair["divergences"], *pair["gradient"]):
+            yield Text(f"{item['found_in']}: tensorflow {item['tensorflow']}")
+            yield Text(f"{' ' * len(item['found_in'])}  pytorch    {item['torch']}")
+            yield Text(f"cause  {item['cause']}: {item['detail']}")
+        table = make_table("tensorflow", "pytorch", "verdict", "local", "inherited", "floor")
+        for layer in pair["layers"]:
+            if layer["verdict"] not in ("same", "rounding"):
+                numbers = (layer["local"], layer["inherited"], layer["floor"])
+                table.add_row(
+                    layer["tensorflow"] or "–",
+                    layer["torch"] or "–",
+                    color_word(layer["verdict"]),
+                    *("–" if number is None else f"{number:.3g}" for number in numbers),
+                )
+        if table.row_count:
+            yield table
+        yield Text(f"record  {document['hub']}/{pair['record']}")
+
+
+def list_selftest_lines(record: SelftestRecord) -> Iterator[RenderableType]:
+    """Say which fault was caught by what, and what localize named."""
+    table = make_table("fault", "verdict", "caught by", "sits in", "localize named")
+    for fault in record.faults:
+        named = Text(fault.named or "–", style="" if fault.localized is not False else "red")
+        table.add_row(
+            f"{fault.name} ({fault.pair})",
+            color_word("equivalent" if fault.equivalent else fault.verdict),
+            ", ".join(fault.caught_by) or "–",
+            fault.sits_in or "–",
+            named,
+        )
+    yield table
+    yield Text(f"{record.false_alarms} false alarms in {record.runs} runs without a fault")
+    for alarm in record.alarms:
+        yield Text(f"alarm  {alarm}")

@@ -6,22 +6,33 @@ import msgspec
 import numpy as np
 
 from parityhub.compare.checks import judge_check
-from parityhub.compare.evidence import Evidence
 from parityhub.hub import layout
 from parityhub.hub.records import (
-    AttemptRecord,
     CheckRecord,
 )
+from parityhub.plan.model import OutputsCheck, SameWeightsCheck
+from parityhub.workflow.evidence import gather_running
 from parityhub.workflow.job import Job
+from parityhub.workflow.outputs_check import answer_outputs
+from parityhub.workflow.pair_check import answer_same_weights
 
 
 def put_checks(job: Job) -> None:
     """Put the phase's questions to its evidence, and keep the arrays that the answers show."""
     if job.stopped:
         return
-    evidence = gather_evidence(job)
+    setting, history = job.setting, job.history
+    evidence = gather_running(
+        setting.plan, job.phase, history, setting.hub, job.counting, tuple(job.blockers)
+    )
     for check in job.phase.checks:
         job.setting.tell(f"{job.phase.id} check {check.id}: {check.title}")
+        if isinstance(check, SameWeightsCheck):
+            job.checks.append(answer_same_weights(setting, history, evidence, check))
+            continue
+        if isinstance(check, OutputsCheck):
+            job.checks.append(answer_outputs(setting, history, evidence, check))
+            continue
         judgement = judge_check(check, evidence)
         for name, array in judgement.arrays.items():
             keep_array(job, check.id, name, array)
@@ -50,26 +61,3 @@ def keep_array(
     if not job.setting.hub.has(path):
         made_by = f"{job.phase.id} check {check}"
         job.setting.hub.keep_bytes(path, buffer.getvalue(), made_by=made_by, shows=name)
-
-
-def gather_evidence(job: Job) -> Evidence:
-    """Gather the attempts that count, of this phase and of those before it."""
-    runs: dict[str, AttemptRecord] = {}
-    missing: dict[str, str] = {}
-    for phase in job.setting.plan.phases:
-        for run in phase.runs:
-            key = f"{phase.id}:{run.baseline}"
-            if phase.id == job.phase.id:
-                attempt = job.counting.get(run.baseline)
-                blockers = tuple(job.blockers)
-            else:
-                attempt = job.history.counting_attempt(phase.id, run.baseline)
-                last = job.history.last_phase(phase.id)
-                blockers = last.blockers if last else ()
-            if attempt is not None:
-                runs[key] = attempt
-            elif blockers:
-                missing[key] = f"{run.baseline} of {phase.id} is blocked: {', '.join(blockers)}"
-            else:
-                missing[key] = f"{phase.id} has not run {run.baseline} in this hub"
-    return Evidence(runs=runs, missing=missing, phase=job.phase.id, root=job.setting.hub.root)

@@ -1,0 +1,64 @@
+"""From a comparison to a localisation: the models that it opened are looked into."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from parityhub.compare.localize.localize import localize
+from parityhub.compare.localize.request import LocalizeRequest
+from parityhub.compare.probe import Probe
+from parityhub.compare.referee.request import REFEREE_DTYPE, SIDES, PairRequest, name_key
+from parityhub.compare.weights.pairs import WeightPair
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
+from parityhub.plan.pair import Pair, PairOutput, Side
+
+
+def localize_pair(
+    probes: Mapping[Side, Probe],
+    request: PairRequest,
+    mapping: Sequence[WeightPair],
+    comparison: ComparisonRecord,
+    *,
+    gradient: bool = True,
+) -> LocalizationRecord:
+    """Say where the two sides of a pair part that was just compared.
+
+    Args:
+        probes: both children; they hold the models that the comparison opened.
+        request: what was compared.
+        mapping: which weight is which.
+        comparison: what was found.
+        gradient: whether the backward pass is looked at too.
+
+    Raises:
+        EvidenceError: a child refused what no localisation can do without.
+    """
+    inputs: dict[Side, Path] = {side: request.folder / f"inputs_{side}.npz" for side in SIDES}
+    localized = localize(
+        probes["tensorflow"],
+        probes["pytorch"],
+        LocalizeRequest(
+            pair=request.name,
+            dtype=request.pair.dtype,
+            referee=name_key(request.name, REFEREE_DTYPE),
+            key=name_key(request.name, request.pair.dtype),
+            inputs=inputs,
+            folder=request.folder / "localize",
+            outputs=tuple(list_outputs(request.pair, comparison)),
+            input_axes=request.pair.input_axes,
+            mapping=tuple(mapping),
+            ulps={name: max(errors.values()) for name, errors in comparison.ulps.items()},
+            draws=request.pair.draws,
+            gradient=gradient,
+        ),
+    )
+    return localized.record
+
+
+def list_outputs(pair: Pair, comparison: ComparisonRecord) -> Iterator[PairOutput]:
+    """Yield the outputs that were matched, as declared or by their name."""
+    declared = {output.name: output for output in pair.outputs}
+    for output in comparison.outputs:
+        if output.left and output.right:
+            yield declared.get(output.name) or PairOutput(
+                name=output.name, tensorflow=output.left, pytorch=output.right
+            )
