@@ -1,20 +1,15 @@
 """What checks are put to: the attempts that count, and the arrays that they left in the hub."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tokenize import TokenError
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
+from parityhub.compare.metrics.admit import open_array
 from parityhub.errors import EvidenceError
 from parityhub.hub.records import AttemptRecord, KeptArtifact, Measured, StepRecord
-
-DAMAGE = (OSError, ValueError, EOFError, TypeError, OverflowError, SyntaxError, TokenError)
-"""What numpy raises for a damaged .npy: its header parser lets Python's own errors through."""
 
 
 @dataclass(frozen=True)
@@ -124,18 +119,11 @@ class Evidence:
         if isinstance(found, Missing):
             raise EvidenceError(found.reason, hint="run the phase again, or correct the plan")
         path = self.locate(found[1])
-        try:
-            with warnings.catch_warnings(action="ignore"):
-                array = np.lib.format.open_memmap(path, mode="r")
-            if array.dtype.kind not in "biufc":
-                raise ValueError(f"dtype {array.dtype}, not numbers")
-        except DAMAGE as error:
-            told = str(error).partition("\n")[0]
-            raise EvidenceError(
-                f"{path.relative_to(self.root.resolve())}: not a whole array: {told}",
-                hint="the hub was altered or cut short; run the phase again in a new hub",
-            ) from error
-        return array
+        return open_array(
+            path,
+            name=path.relative_to(self.root.resolve()).as_posix(),
+            hint="the hub was altered or cut short; run the phase again in a new hub",
+        )
 
     def _split_value(self, ref: str) -> tuple[str, str]:
         """Split `PHASE:BASELINE.value`. Ids may hold dots, so the longest known run is meant."""

@@ -90,11 +90,13 @@ class ComparisonRecord(Record, frozen=True, kw_only=True):
     draws: int = 0
     repeats: int = 0
     ulps: dict[str, dict[str, float]] = field(default_factory=dict)
-    """function to its largest ULP error by framework"""
+    """function to its largest ULP error by framework; `spread`: the standard deviation simulated"""
     versions: dict[str, dict[str, str]] = field(default_factory=dict)
     """framework to package to version, as the children saw them"""
     inputs_sha256: str = ""
     weights_sha256: str = ""
+    rejudges: str = ""
+    """path of the comparison that this one judges again; nothing was run for it"""
     seconds: dict[str, float] = field(default_factory=dict)
 
 

@@ -1,11 +1,13 @@
 """From a comparison to a localisation: the models that it opened are looked into."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from pathlib import Path
 
 from parityhub.compare.localize.localize import localize
 from parityhub.compare.localize.request import LocalizeRequest
 from parityhub.compare.probe import Probe
+from parityhub.compare.referee.noise import SPREAD
 from parityhub.compare.referee.request import REFEREE_DTYPE, SIDES, PairRequest, name_key
 from parityhub.compare.weights.pairs import WeightPair
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
@@ -46,12 +48,20 @@ def localize_pair(
             outputs=tuple(list_outputs(request.pair, comparison)),
             input_axes=request.pair.input_axes,
             mapping=tuple(mapping),
-            ulps={name: max(errors.values()) for name, errors in comparison.ulps.items()},
+            ulps=list_widths(comparison),
             draws=request.pair.draws,
             gradient=gradient,
         ),
     )
     return localized.record
+
+
+def list_widths(comparison: ComparisonRecord) -> dict[str, float]:
+    """Return the half-width of each function's error in ULP, as the comparison simulated it.
+
+    A child draws evenly between both ends, whose standard deviation is a root of 3 less.
+    """
+    return {name: sqrt(3) * errors[SPREAD] for name, errors in comparison.ulps.items()}
 
 
 def list_outputs(pair: Pair, comparison: ComparisonRecord) -> Iterator[PairOutput]:

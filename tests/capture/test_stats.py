@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from parityhub.capture import compute_stats
-from parityhub.capture.stats import BLOCK, compute_patch_stats
+from parityhub.capture.blocks import BLOCK
+from parityhub.capture.stats import compute_patch_stats
 from parityhub.errors import DataError
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=4, min_side=1, max_side=5)
@@ -107,3 +108,35 @@ def test_patch_stats_are_those_of_each_patch():
     x = np.random.default_rng(1).normal(size=(2, 3, 4, 4))
     found = compute_patch_stats(x, 4)
     assert found == [compute_stats(patch) for patch in x.reshape(6, 4, 4)[:4]]
+
+
+@pytest.mark.parametrize("offset", [0, 3, 10, 25, 31, 33, 1e3, 1e6])
+@pytest.mark.parametrize("shape", [(8, 1, 64, 64), (5, 3, 3), (1, 300, 2000)])
+def test_is_exact_wherever_the_mean_lies(shape, offset):
+    x = (np.random.default_rng(2).normal(size=shape) + offset).astype(np.float32)
+    exact = describe_plainly(x.astype(np.longdouble))
+    stats = compute_stats(x)
+    for name, value in exact.items():
+        assert stats[name] == pytest.approx(float(value), rel=1.2e-10, abs=1e-15), name
+
+
+@pytest.mark.parametrize("value", [0.1, -0.3, 1e-30, 1e30])
+def test_a_constant_has_no_spread(value):
+    stats = compute_stats(np.full((3, 2, 70, 70), value))
+    assert stats["std"] <= 1e-15 * abs(value)
+    assert stats["var_zero_mean"] <= 1e-30 * value**2
+
+
+@pytest.mark.parametrize("shape", [(40, 128, 128), (1, 3 * BLOCK // 1000, 1000), (2, 800, 801)])
+def test_threads_do_not_show(shape):
+    x = np.random.default_rng(3).normal(size=shape).astype(np.float32)
+    assert x.size >= 2 * BLOCK
+    assert_same(compute_stats(x), x.astype(np.float64))
+    assert compute_stats(x) == compute_stats(x)
+
+
+def test_what_is_measured_is_not_written_over():
+    x = np.random.default_rng(4).normal(size=(2, 30, 30))
+    before = x.copy()
+    compute_stats(x)
+    assert np.array_equal(x, before)
