@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from parityhub.baselines.constants import CHANNELS
 from parityhub.baselines.layout import Layer, list_layers
-from parityhub.baselines.optics import BackPropagator
 
 
 class Network:
@@ -17,28 +16,32 @@ class Network:
 
     Args:
         gridsize: the root of C.
-        back: of the probe, (N, N).
-        dtype: of the patterns, `float32` or `float64`; Keras's floatx must be the same.
+        size: N. The patterns are of Keras's floatx.
     """
 
-    def __init__(self, gridsize: int, back: BackPropagator, dtype: str) -> None:
-        complex_dtype = tf.complex64 if dtype == "float32" else tf.complex128
-        self._phase = tf.constant(back.phase, complex_dtype)
-        self._inverse = tf.constant(back.inverse, complex_dtype)
-        self._size = len(back.phase)
-        self.model = _build_model(gridsize, self._size)
+    def __init__(self, gridsize: int, size: int) -> None:
+        self._size = size
+        self.model = _build_model(gridsize, size)
 
-    def __call__(self, patterns: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the patches' real and imaginary parts."""
-        waves = tf.complex(patterns, tf.zeros_like(patterns)) * self._phase
+    def __call__(
+        self, patterns: tf.Tensor, phase: tf.Tensor, inverse: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return the patches' real and imaginary parts.
+
+        Args:
+            patterns: (groups, C, N, N).
+            phase: (N, N), complex, as in `optics.BackPropagator`.
+            inverse: (N, N), complex, as in `optics.BackPropagator`.
+        """
+        waves = tf.complex(patterns, tf.zeros_like(patterns)) * phase
         # ifft2 divides by N²; the orthonormal one, which keeps the photons, by N.
-        estimate = tf.signal.ifft2d(waves) * self._size * self._inverse
+        estimate = tf.signal.ifft2d(waves) * self._size * inverse
         channels = tf.concat([tf.math.real(estimate), tf.math.imag(estimate)], axis=1)
         heads = self.model(tf.transpose(channels, (0, 2, 3, 1)))
-        amplitude, phase = (tf.transpose(head, (0, 3, 1, 2)) for head in heads)
+        amplitude, angle = (tf.transpose(head, (0, 3, 1, 2)) for head in heads)
         amplitude = 2 * tf.sigmoid(amplitude)
-        phase = math.pi * tf.tanh(phase)
-        return amplitude * tf.cos(phase), amplitude * tf.sin(phase)
+        angle = math.pi * tf.tanh(angle)
+        return amplitude * tf.cos(angle), amplitude * tf.sin(angle)
 
 
 def _build_model(gridsize: int, size: int) -> keras.Model:

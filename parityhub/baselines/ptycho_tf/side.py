@@ -12,8 +12,8 @@ from parityhub.baselines.constants import BETA_1, BETA_2, EPSILON
 from parityhub.baselines.dataset import Batch
 from parityhub.baselines.layout import Arrays, describe_weights, gather, lay_out
 from parityhub.baselines.optics import make_back_propagator
-from parityhub.baselines.ptycho_tf.network import Network
-from parityhub.baselines.ptycho_tf.physics import merge_overlaps, poisson_loss, predict_counts
+from parityhub.baselines.ptycho_tf.physics import poisson_loss
+from parityhub.baselines.ptycho_tf.subject import Subject
 from parityhub.baselines.ptycho_tf.translation import choose_translation
 from parityhub.baselines.side import SideSettings, TakeStep
 from parityhub.errors import EvidenceError, OptionError
@@ -24,20 +24,22 @@ class TensorFlowSide:
 
     def __init__(self, settings: SideSettings) -> None:
         _configure(settings)
-        self._settings = settings
         self._translate = choose_translation()
         self._layouts = describe_weights(settings.gridsize)
-        self._probe = tf.constant(
-            settings.probe, tf.complex64 if settings.dtype == "float32" else tf.complex128
+        complex_dtype = tf.complex64 if settings.dtype == "float32" else tf.complex128
+        self._optics = [
+            tf.constant(array, complex_dtype)
+            for array in (settings.probe, *make_back_propagator(settings.probe))
+        ]
+        self._subject = Subject(
+            settings.gridsize, len(settings.probe), settings.canvas_size, self._translate
         )
-        back = make_back_propagator(settings.probe)
-        self._network = Network(settings.gridsize, back, settings.dtype)
-        self._scale = keras.Variable(1.0, dtype=settings.dtype, name="intensity_scale")
+        self._network, self._scale = self._subject.network, self._subject.intensity_scale
 
     def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
         """Take over canonical weights and the intensity scale."""
         arrays = lay_out(weights, self._layouts, "tensorflow")
-        variables = {variable.path: variable for variable in self._network.model.weights}
+        variables = {variable.path: variable for variable in self._network.weights}
         if set(variables) != set(arrays):
             raise EvidenceError(
                 f"Keras holds {sorted(variables)}, the layout {sorted(arrays)}",
@@ -49,7 +51,7 @@ class TensorFlowSide:
 
     def make_step(self, learning_rate: float) -> TakeStep:
         """Make the optimiser, and return what takes one step of training with it."""
-        trained = [*self._network.model.trainable_variables, self._scale]
+        trained = [*self._network.trainable_variables, self._scale]
         optimizer = keras.optimizers.Adam(
             learning_rate, beta_1=BETA_1, beta_2=BETA_2, epsilon=EPSILON
         )
@@ -83,7 +85,7 @@ class TensorFlowSide:
 
     def read_weights(self) -> Arrays:
         """Return the canonical weights."""
-        arrays = {variable.path: variable.numpy() for variable in self._network.model.weights}
+        arrays = {variable.path: variable.numpy() for variable in self._network.weights}
         return gather(arrays, self._layouts, "tensorflow")
 
     def read_scale(self) -> float:
@@ -94,14 +96,8 @@ class TensorFlowSide:
     def _forward(
         self, patterns: tf.Tensor, counts: tf.Tensor, offsets: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        real, imaginary = self._network(patterns)
-        patches = tf.stack([real, imaginary], axis=2)
-        merged = patches
-        if self._settings.gridsize > 1:
-            size = self._settings.canvas_size
-            merged = merge_overlaps(patches, offsets, size, self._translate)
-        expected = predict_counts(merged, self._probe, self._scale)
-        return poisson_loss(expected, counts), tf.complex(real, imaginary)
+        outputs = self._subject(patterns, offsets, *self._optics)
+        return poisson_loss(outputs["expected"], counts), outputs["patches"]
 
 
 def _configure(settings: SideSettings) -> None:

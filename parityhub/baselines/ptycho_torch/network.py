@@ -8,7 +8,6 @@ from torch.nn import functional
 
 from parityhub.baselines.constants import CHANNELS
 from parityhub.baselines.layout import list_layers
-from parityhub.baselines.optics import BackPropagator
 
 
 class Network(nn.Module):
@@ -16,25 +15,28 @@ class Network(nn.Module):
 
     Args:
         gridsize: the root of C.
-        back: of the probe.
         dtype: of the patterns.
     """
 
-    def __init__(self, gridsize: int, back: BackPropagator, dtype: torch.dtype) -> None:
+    def __init__(self, gridsize: int, dtype: torch.dtype) -> None:
         super().__init__()
-        self._phase = torch.from_numpy(back.phase).to(dtype.to_complex())
-        self._inverse = torch.from_numpy(back.inverse).to(dtype.to_complex())
         for layer in list_layers(gridsize):
             conv = nn.Conv2d(layer.inputs, layer.outputs, 3, padding=1, dtype=dtype)
             self.add_module(layer.name, conv)
 
-    def forward(self, patterns: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the patches' real and imaginary parts."""
-        estimate = torch.fft.ifft2(patterns * self._phase, norm="ortho") * self._inverse
+    def forward(self, patterns: Tensor, phase: Tensor, inverse: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the patches' real and imaginary parts.
+
+        Args:
+            patterns: (groups, C, N, N).
+            phase: (N, N), complex, as in `optics.BackPropagator`.
+            inverse: (N, N), complex, as in `optics.BackPropagator`.
+        """
+        estimate = torch.fft.ifft2(patterns * phase, norm="ortho") * inverse
         x = self._transform(torch.cat([estimate.real, estimate.imag], dim=1))
         amplitude = 2 * torch.sigmoid(self._convolve("amplitude", x))
-        phase = math.pi * torch.tanh(self._convolve("phase", x))
-        return amplitude * torch.cos(phase), amplitude * torch.sin(phase)
+        angle = math.pi * torch.tanh(self._convolve("phase", x))
+        return amplitude * torch.cos(angle), amplitude * torch.sin(angle)
 
     def _transform(self, x: Tensor) -> Tensor:
         kept = []

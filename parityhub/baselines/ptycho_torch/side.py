@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from parityhub.baselines.constants import BETA_1, BETA_2, EPSILON
 from parityhub.baselines.dataset import Batch
 from parityhub.baselines.layout import Arrays, describe_weights, gather, lay_out
 from parityhub.baselines.optics import make_back_propagator
-from parityhub.baselines.ptycho_torch.network import Network
-from parityhub.baselines.ptycho_torch.physics import merge_overlaps, poisson_loss, predict_counts
+from parityhub.baselines.ptycho_torch.physics import poisson_loss
+from parityhub.baselines.ptycho_torch.subject import Subject
 from parityhub.baselines.ptycho_torch.translation import translate
 from parityhub.baselines.side import SideSettings, TakeStep
 
@@ -28,12 +28,13 @@ class TorchSide:
         if settings.threads:
             torch.set_num_threads(settings.threads)
         dtype = getattr(torch, settings.dtype)
-        self._settings = settings
         self._layouts = describe_weights(settings.gridsize)
-        self._probe = torch.from_numpy(settings.probe).to(dtype.to_complex())
-        back = make_back_propagator(settings.probe)
-        self._network = Network(settings.gridsize, back, dtype)
-        self._scale = nn.Parameter(torch.ones((), dtype=dtype))
+        self._optics = [
+            torch.from_numpy(array).to(dtype.to_complex())
+            for array in (settings.probe, *make_back_propagator(settings.probe))
+        ]
+        self._subject = Subject(settings.gridsize, settings.canvas_size, dtype)
+        self._network, self._scale = self._subject.network, self._subject.intensity_scale
 
     def load(self, weights: Mapping[str, npt.NDArray[Any]], intensity_scale: float) -> None:
         """Take over canonical weights and the intensity scale."""
@@ -90,10 +91,5 @@ class TorchSide:
 
     def _forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         patterns, counts, offsets = (torch.from_numpy(array) for array in batch)
-        real, imaginary = self._network(patterns)
-        patches = torch.stack([real, imaginary], dim=2)
-        merged = patches
-        if self._settings.gridsize > 1:
-            merged = merge_overlaps(patches, offsets, self._settings.canvas_size)
-        expected = predict_counts(merged, self._probe, self._scale)
-        return poisson_loss(expected, counts), torch.complex(real, imaginary)
+        outputs = self._subject(patterns, offsets, *self._optics)
+        return poisson_loss(outputs["expected"], counts), outputs["patches"]

@@ -1,0 +1,1 @@
+"""Known mistakes, made on purpose in the PyTorch side of a pair."""

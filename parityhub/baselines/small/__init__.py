@@ -1,0 +1,1 @@
+"""A second small pair: what the reference lacks, under other names on either side."""
