@@ -1,8 +1,8 @@
 """A value in a few numbers, so that values of two frameworks can be paired without keeping them."""
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -83,13 +83,13 @@ class _Moments:
         self.sums = np.zeros((3, max(channels, 1)))
         """of each channel: elements that are finite, their sum, that of their squares"""
 
-    def add(self, block: Floats, axis: int, channels: npt.NDArray[np.intp] | None) -> Floats:
+    def add(self, block: Floats, axis: int, tally: Floats) -> Floats:
         """Take in a block, (rows, columns); return it with 0 for what is not finite.
 
         Args:
             block: elements.
             axis: along which the channels lie.
-            channels: of each place along that axis; None: there are none.
+            tally: (3, places along that axis), to which counts, sums and squares are added.
         """
         squares = np.square(block)
         finite = None
@@ -100,17 +100,18 @@ class _Moments:
         self._add_extremes(block, finite)
         self.cubes += float(np.einsum("ij,ij->", squares, block))
         over = 1 - axis
-        counts = np.full(block.shape[1 - over], block.shape[over], np.float64)
-        if finite is not None:
-            counts = finite.sum(axis=over).astype(np.float64)
-        for total, sums in zip(
-            self.sums, (counts, block.sum(axis=over), squares.sum(axis=over)), strict=True
-        ):
+        tally[0] += block.shape[over] if finite is None else finite.sum(axis=over)
+        tally[1] += block.sum(axis=over)
+        tally[2] += squares.sum(axis=over)
+        return block
+
+    def fold(self, tally: Floats, channels: npt.NDArray[np.intp] | None) -> None:
+        """Add what was tallied; `channels`: that of each place; None: there are none."""
+        for total, sums in zip(self.sums, tally, strict=True):
             if channels is None:
                 total[0] += sums.sum()
             else:
                 total += np.bincount(channels, weights=sums, minlength=len(total))
-        return block
 
     def finish(self, size: int) -> Sketch:
         count, total, squares = (float(sums.sum()) for sums in self.sums)
@@ -154,22 +155,20 @@ def _sketch_part(
     # In the order of memory, so that blocks are stretches of it, whatever view this is.
     axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
     stored = array.transpose(axes)
-    cut = _cut_axes(stored.shape)
-    columns = [
-        _Column(seed, draw, part, tuple(order.index(str(axis)) for axis in axes), stored.shape)
-        for order in orders
-        for draw in range(DRAWS)
-    ]
-    outer, inner = _multiply_out(columns, 0, cut), _multiply_out(columns, cut, array.ndim)
-    axis, channels = _find_channels(stored.shape, cut, None if last is None else axes.index(last))
-    totals = np.zeros(len(columns))
-    rows = math.prod(stored.shape[:cut])
-    for part_rows, part_columns, block in _iterate_blocks(
-        stored.reshape(rows, -1 if stored.size else 0)
-    ):
-        places = channels[(part_rows, part_columns)[axis]] if channels is not None else None
-        clean = moments.add(block, axis, places)
-        totals += ((clean @ inner[part_columns]) * outer[part_rows]).sum(axis=0)
+    shape, cut = stored.shape, _cut_axes(stored.shape)
+    places = [tuple(order.index(str(axis)) for axis in axes) for order in orders]
+    outer, inner = (
+        _multiply_out(seed, part, tuple(one[start:stop] for one in places), shape[start:stop])
+        for start, stop in ((0, cut), (cut, array.ndim))
+    )
+    axis, channels = _find_channels(shape, cut, None if last is None else axes.index(last))
+    totals = np.zeros(len(orders) * DRAWS)
+    matrix = stored.reshape(math.prod(shape[:cut]), math.prod(shape[cut:]))
+    tally = np.zeros((3, matrix.shape[axis]))
+    for rows, columns, block in _iterate_blocks(matrix):
+        clean = moments.add(block, axis, tally[:, (rows, columns)[axis]])
+        totals += ((clean @ inner[columns]) * outer[rows]).sum(axis=0)
+    moments.fold(tally, channels)
     return totals.reshape(len(orders), DRAWS)
 
 
@@ -207,26 +206,29 @@ def _iterate_blocks(matrix: npt.NDArray[Any]) -> Iterator[tuple[slice, slice, Fl
             yield rows, columns, matrix[rows, columns].astype(np.float64)
 
 
-@dataclass(frozen=True)
-class _Column:
-    """The weights of one projection, an axis at a time."""
+@lru_cache(maxsize=64)
+def _multiply_out(
+    seed: int, part: int, places: tuple[tuple[int, ...], ...], lengths: tuple[int, ...]
+) -> Floats:
+    """Return the products of the weights of some axes, (elements, orders x draws).
 
-    seed: int
-    draw: int
-    part: int
-    places: tuple[int, ...]
-    shape: tuple[int, ...]
-
-    def multiply_out(self, start: int, stop: int) -> Floats:
-        """Return the products of the weights of axes start to stop, flat."""
+    Args:
+        seed: of the weights.
+        part: 0: real; 1: imaginary.
+        places: of each axis, in each order.
+        lengths: of the axes.
+    """
+    columns = np.ones((math.prod(lengths), len(places) * DRAWS))
+    for number, (order, draw) in enumerate(itertools.product(places, range(DRAWS))):
         product = np.ones(1)
-        for axis in range(start, stop):
-            weights = _draw(self.seed, self.draw, self.part, self.places[axis], self.shape[axis])
+        for place, length in zip(order, lengths, strict=True):
+            weights = _draw(seed, draw, part, place, length)
             product = (product[:, None] * weights).ravel()
-        return product
+        columns[:, number] = product
+    return columns
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _draw(seed: int, draw: int, part: int, place: int, length: int) -> Floats:
     """Return the weights of an axis."""
     # Raw bits, whose stream numpy promises to keep over its versions; a distribution's may
@@ -236,10 +238,3 @@ def _draw(seed: int, draw: int, part: int, place: int, length: int) -> Floats:
     uniform = (np.asarray(bits, np.uint64) >> np.uint64(11)).astype(np.float64) * 2.0**-53
     weights: Floats = (2 * uniform - 1) * math.sqrt(3)
     return weights
-
-
-def _multiply_out(columns: Sequence[_Column], start: int, stop: int) -> Floats:
-    """Return the products of weights of some axes, (elements, columns)."""
-    if not columns:
-        return np.zeros((1, 0))
-    return np.stack([column.multiply_out(start, stop) for column in columns], axis=1)

@@ -1,0 +1,1 @@
+"""Models of PyTorch, held in a child: `python -m parityhub.frameworks.pytorch`."""
