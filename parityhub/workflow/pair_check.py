@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parityhub.compare.evidence import Evidence, Missing
@@ -26,6 +26,7 @@ from parityhub.run.hiding import make_hider
 from parityhub.run.pair_sides import Workplace, name_sides
 from parityhub.run.setting import Setting
 from parityhub.workflow.pair import Prepared, prepare_pair
+from parityhub.workflow.pair_cache import keep_comparison, recall_comparison
 from parityhub.workflow.pair_localize import localize_pair
 from parityhub.workflow.pair_weights import find_bundle
 
@@ -54,6 +55,11 @@ class Case:
         """What the paths of its evidence are built from."""
         phase = self.setting.phase
         return phase.folder, phase.id, self.check.id, self.number
+
+    @property
+    def cache(self) -> Path:
+        """Where what takes long is kept for the next time, outside the hub."""
+        return self.setting.root / self.setting.plan.initiative.outputs / "cache"
 
     @property
     def made_by(self) -> str:
@@ -155,7 +161,10 @@ def compare(case: Case, prepared: Prepared) -> ComparisonRecord:
     """Compare a pair and keep the record and the arrays that it speaks of."""
     case.setting.tell(f"{case.setting.phase.id} check {case.check.id}: comparing")
     probes = prepared.probes
-    record = compare_pair(probes["tensorflow"], probes["pytorch"], prepared.request)
+    earlier = recall_comparison(case.cache, case.check.pair)
+    request = replace(prepared.request, earlier=earlier)
+    record = compare_pair(probes["tensorflow"], probes["pytorch"], request)
+    keep_comparison(case.cache, record)
     hub = case.setting.hub
     keep_outputs(case, prepared)
     hub.keep_record(
@@ -186,7 +195,9 @@ def keep_outputs(case: Case, prepared: Prepared) -> None:
 def localize(case: Case, prepared: Prepared, comparison: ComparisonRecord) -> LocalizationRecord:
     """Say where a pair's sides part, and keep it."""
     case.setting.tell(f"{case.setting.phase.id} check {case.check.id}: looking for the layer")
-    record = localize_pair(prepared.probes, prepared.request, prepared.mapping, comparison)
+    record = localize_pair(
+        prepared.probes, prepared.request, prepared.mapping, comparison, case.cache
+    )
     path = layout.localization_path(*case.key)
     case.setting.hub.keep_record(
         path,

@@ -1,6 +1,7 @@
 """From a comparison to a localisation: the models that it opened are looked into."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from parityhub.compare.referee.request import REFEREE_DTYPE, SIDES, PairRequest,
 from parityhub.compare.weights.pairs import WeightPair
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.plan.pair import Pair, PairOutput, Side
+from parityhub.workflow.pair_cache import keep_known, make_key, recall_known
 
 
 def localize_pair(
@@ -19,6 +21,7 @@ def localize_pair(
     request: PairRequest,
     mapping: Sequence[WeightPair],
     comparison: ComparisonRecord,
+    cache: Path | None = None,
     *,
     gradient: bool = True,
 ) -> LocalizationRecord:
@@ -29,30 +32,32 @@ def localize_pair(
         request: what was compared.
         mapping: which weight is which.
         comparison: what was found.
+        cache: folder in which what takes long is kept for the next time; None: it is not.
         gradient: whether the backward pass is looked at too.
 
     Raises:
         EvidenceError: a child refused what no localisation can do without.
     """
-    inputs: dict[Side, Path] = {side: request.folder / f"inputs_{side}.npz" for side in SIDES}
-    localized = localize(
-        probes["tensorflow"],
-        probes["pytorch"],
-        LocalizeRequest(
-            pair=request.name,
-            dtype=request.pair.dtype,
-            referee=name_key(request.name, REFEREE_DTYPE),
-            key=name_key(request.name, request.pair.dtype),
-            inputs=inputs,
-            folder=request.folder / "localize",
-            outputs=tuple(list_outputs(request.pair, comparison)),
-            input_axes=request.pair.input_axes,
-            mapping=tuple(mapping),
-            ulps=list_widths(comparison),
-            draws=request.pair.draws,
-            gradient=gradient,
-        ),
+    asked = LocalizeRequest(
+        pair=request.name,
+        dtype=request.pair.dtype,
+        referee=name_key(request.name, REFEREE_DTYPE),
+        key=name_key(request.name, request.pair.dtype),
+        inputs={side: request.folder / f"inputs_{side}.npz" for side in SIDES},
+        folder=request.folder / "localize",
+        outputs=tuple(list_outputs(request.pair, comparison)),
+        input_axes=request.pair.input_axes,
+        mapping=tuple(mapping),
+        ulps=list_widths(comparison),
+        draws=request.pair.draws,
+        gradient=gradient,
     )
+    if cache is None:
+        return localize(probes["tensorflow"], probes["pytorch"], asked).record
+    key = make_key(request, comparison)
+    known = recall_known(cache, key)
+    localized = localize(probes["tensorflow"], probes["pytorch"], replace(asked, known=known))
+    keep_known(cache, key, localized.known)
     return localized.record
 
 

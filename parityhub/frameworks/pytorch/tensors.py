@@ -114,7 +114,8 @@ def read_feed(feed: Mapping[str, Any], like: Tensor, name: str) -> Tensor:
             f"the value given for {name} has the shape {array.shape}, not {tuple(like.shape)}",
             hint="pair operations whose values have the same elements, and give their axes",
         )
-    return torch.from_numpy(np.array(array)).to(like.dtype)
+    # In this side's strides: an operation behind it may look at its memory (`view`).
+    return torch.empty_like(like).copy_(torch.from_numpy(np.array(array)))
 
 
 def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
