@@ -38,7 +38,25 @@ def localize_pair(
     Raises:
         EvidenceError: a child refused what no localisation can do without.
     """
-    asked = LocalizeRequest(
+    asked = make_request(request, mapping, comparison, gradient=gradient)
+    if cache is None:
+        return localize(probes["tensorflow"], probes["pytorch"], asked).record
+    key = make_key(request, comparison)
+    known = recall_known(cache, key)
+    localized = localize(probes["tensorflow"], probes["pytorch"], replace(asked, known=known))
+    keep_known(cache, key, localized.known)
+    return localized.record
+
+
+def make_request(
+    request: PairRequest,
+    mapping: Sequence[WeightPair],
+    comparison: ComparisonRecord,
+    *,
+    gradient: bool,
+) -> LocalizeRequest:
+    """Return what a localisation is asked with after a comparison."""
+    return LocalizeRequest(
         pair=request.name,
         dtype=request.pair.dtype,
         referee=name_key(request.name, REFEREE_DTYPE),
@@ -52,13 +70,6 @@ def localize_pair(
         draws=request.pair.draws,
         gradient=gradient,
     )
-    if cache is None:
-        return localize(probes["tensorflow"], probes["pytorch"], asked).record
-    key = make_key(request, comparison)
-    known = recall_known(cache, key)
-    localized = localize(probes["tensorflow"], probes["pytorch"], replace(asked, known=known))
-    keep_known(cache, key, localized.known)
-    return localized.record
 
 
 def list_widths(comparison: ComparisonRecord) -> dict[str, float]:

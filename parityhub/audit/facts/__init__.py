@@ -1,0 +1,1 @@
+"""Facts: what the evidence holds, gathered once, whoever asks."""

@@ -1,0 +1,1 @@
+"""Rules: one class a check, each with a stable code."""

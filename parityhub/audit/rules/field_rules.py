@@ -1,0 +1,71 @@
+"""Fields that a report cites, or gives a value of, against their source."""
+
+from collections.abc import Iterator
+
+from parityhub.audit.claims import Claim
+from parityhub.audit.facts.gather import Facts
+from parityhub.audit.facts.numbers import normalize_name
+from parityhub.audit.findings import Standing
+from parityhub.audit.rules.number_evidence import weigh
+from parityhub.audit.rules.rule import ClaimRule, Said
+from parityhub.hub.records import Place
+
+
+class FieldAbsent(ClaimRule):
+    """A field that a report cites, or gives a value of, is in its source.
+
+    A statistic that was never taken is missing, not 0.
+    """
+
+    code, slug, severity = "PH404", "field-absent", "error"
+    kinds = frozenset({"number", "citation"})
+    example = (
+        "`canvas var_zero_mean: 0.0` where stats.json has no such field under canvas_amplitude"
+    )
+
+    def check(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
+        """Ask it of a claim."""
+        if claim.pointer is not None and claim.path:
+            yield from self._check_pointer(claim, facts)
+        elif claim.kind == "number" and claim.name and names_section(claim):
+            yield from self._check_section(claim, facts)
+
+    def _check_pointer(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
+        file = facts.resolve(claim.target or claim.path, claim).file
+        if file not in facts.table.files:
+            return
+        there, _, _ = facts.pointed(claim, file)
+        if not there:
+            yield Said(
+                found=f"{file} has no {claim.pointer or 'such field'}",
+                hint="cite a field that is there, or say that it is missing",
+                evidence=Place(file=file),
+                severity=None if claim.mood != "denied" else "note",
+            )
+
+    def _check_section(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
+        files = [p for p in facts.governing(claim) if p.endswith(".json")]
+        files = files or [p for p in facts.section_files(claim) if p.endswith(".json")]
+        for file in files:
+            if not isinstance(facts.contents.document(file), dict) or claim.mood != "said":
+                continue
+            keys = {key for fact in facts.contents.numbers(file) for key in fact.keys}
+            section = next((key for key in sorted(keys) if claim.subject.section in key), "")
+            inside = {f.name for f in facts.contents.numbers(file) if section in f.keys}
+            outside = {f.name for f in facts.contents.numbers(file) if section not in f.keys}
+            name = claim.name.lower()
+            if section and name not in inside and name in outside and not weigh(claim, facts).equal:
+                yield Said(
+                    found=f"{section} of {file} has no {name}; it has {', '.join(sorted(inside))}",
+                    hint="say that it is missing",
+                    evidence=Place(file=file, pointer=f"/{section}"),
+                    severity=None if len(files) == 1 else "warning",
+                )
+                return
+
+
+def names_section(claim: Claim) -> bool:
+    """Tell whether heading, label, row or the claim's own words name the section it is of."""
+    words = (*claim.subject.headings, claim.label, claim.row, claim.column, claim.text)
+    section = normalize_name(claim.subject.section)
+    return bool(section) and any(section in normalize_name(text) for text in words)

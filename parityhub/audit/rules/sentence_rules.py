@@ -1,0 +1,78 @@
+"""Lines of rendered reports that are recorded sentences but for one number or status word."""
+
+from collections.abc import Iterator
+
+from parityhub.audit.extract.inline import clean_line
+from parityhub.audit.facts.gather import Facts
+from parityhub.audit.facts.sentences import STATUS, Shown
+from parityhub.audit.findings import Finding, describe_place
+from parityhub.audit.rules.rule import HubRule, Said, spot_of
+
+LONGEST = 16384
+
+
+def list_changed(facts: Facts) -> Iterator[tuple[str, int, str, Shown]]:
+    """Yield each line that differs in one token from all recorded sentences that are like it."""
+    for name, lines in facts.reports.items():
+        if name not in facts.rendered:
+            continue
+        for number, line in enumerate(lines, 1):
+            markdown = name.endswith(".md")
+            clean = clean_line(line[:LONGEST], 1, 1).text if markdown else line[:LONGEST]
+            found = facts.records.sentences.find(clean)
+            exact = [(s.at, s.at + len(s.tokens)) for s in found if not s.differences]
+            for shown in found:
+                if len(shown.differences) != 1 or not shown.recorded.prose:
+                    continue
+                pairs = zip(shown.tokens, shown.recorded.tokens, strict=True)
+                changed = shown.at + next(at for at, (a, b) in enumerate(pairs) if a != b)
+                if not any(first <= changed < last for first, last in exact):
+                    yield name, number, clean, shown
+                    break
+
+
+class SentenceNumber(HubRule):
+    """A number in a recorded sentence is shown as the record has it.
+
+    Reasons and tolerances are shown word for word; the numbers in them have no source of their own.
+    """
+
+    code, slug, severity = "PH401", "number-mismatch", "error"
+    requires = frozenset({"records"})
+    of_reports = True
+    example = "`4 passed of 5` where the record's reason is `4 passed of 4`"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Ask it of the hub."""
+        yield from tell_changed(self, facts, words=False)
+
+
+class SentenceWord(HubRule):
+    """A status word in a recorded sentence is shown as the record has it.
+
+    A reason that says red where the record says green turns the verdict over.
+    """
+
+    code, slug, severity = "PH602", "status-contradicted", "error"
+    requires = frozenset({"records"})
+    of_reports = True
+    example = "`the gate is red: 4 passed of 4` where the record's reason says green"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Ask it of the hub."""
+        yield from tell_changed(self, facts, words=True)
+
+
+def tell_changed(rule: HubRule, facts: Facts, *, words: bool) -> Iterator[Finding]:
+    """Yield the findings of changed status words, or of changed numbers."""
+    for name, number, clean, shown in list_changed(facts):
+        ((here, there),) = shown.differences
+        if (here.lower() in STATUS) is not words:
+            continue
+        place = shown.recorded.place
+        said = Said(
+            found=f"{describe_place(place)} says {there}",
+            hint=f"write {there}, or render the report again",
+            evidence=place,
+        )
+        yield rule.find(spot_of(name, number), clean, said)
