@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-BLOCK = 1 << 18
+BLOCK = 1 << 19
 """Elements a block where threads work. Smaller ones fit a nearer cache, but threads that take turns
 at Python's lock every few microseconds do not run at once: here an operation takes 20 or more."""
 SMALL = 1 << 14

@@ -13,6 +13,8 @@ from parityhub.errors import DataError
 
 PIECE = 1024
 """Pixels whose squares are summed at once: so few that no BLAS starts threads of its own."""
+ONES = np.ones((PIECE, 1))
+"""what a piece is multiplied with to be summed"""
 CANCELLED = 1000
 """Where a patch's squares about 0 are that many times those about its mean, their difference has
 lost too much, and the latter are summed by themselves. So `std` and `var_zero_mean` are within
@@ -134,7 +136,7 @@ def _measure_part(patches: npt.NDArray[Any], rows: slice, columns: slice) -> _Pa
 def _take_moments(block: npt.NDArray[np.float64], powers: npt.NDArray[np.float64]) -> _Moments:
     """Take the moments of each row of a block, given its sum of squares about 0."""
     pixels = block.shape[1]
-    means = block.sum(axis=1) / pixels
+    means = _sum_rows(block) / pixels
     squares = powers - pixels * means * means
     lost = np.flatnonzero(~(squares * CANCELLED > powers))
     if lost.size:
@@ -144,11 +146,25 @@ def _take_moments(block: npt.NDArray[np.float64], powers: npt.NDArray[np.float64
 
 def _sum_squares(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the sum of squares of each row."""
+    pieces, rest = _split_rows(block)
+    squares = np.matmul(pieces, pieces.swapaxes(2, 3)).sum(axis=(1, 2, 3))
+    return np.asarray(squares + np.matmul(rest, rest.swapaxes(2, 3)).sum(axis=(1, 2, 3)))
+
+
+def _sum_rows(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the sum of each row: a product with ones, twice as fast as numpy's own sum."""
+    pieces, rest = _split_rows(block)
+    sums = np.matmul(pieces, ONES).sum(axis=(1, 2, 3))
+    return np.asarray(sums + np.matmul(rest, ONES[: rest.shape[3]]).sum(axis=(1, 2, 3)))
+
+
+def _split_rows(
+    block: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return each row in pieces, (rows, pieces, 1, PIECE), and what is left, (rows, 1, 1, rest)."""
     whole = block.shape[1] - block.shape[1] % PIECE
     pieces = block[:, :whole].reshape(len(block), -1, 1, PIECE)
-    squares = np.matmul(pieces, pieces.swapaxes(2, 3)).sum(axis=(1, 2, 3))
-    rest = block[:, whole:, np.newaxis]
-    return np.asarray(squares + np.matmul(rest.swapaxes(1, 2), rest)[:, 0, 0])
+    return pieces, block[:, np.newaxis, np.newaxis, whole:]
 
 
 def _join_moments(parts: Sequence[tuple[_Part, _Moments]], count: int) -> _Moments:
