@@ -1,4 +1,4 @@
-"""The commands and their options. Only here and in commands.py is printed and exited."""
+"""The commands and their options. Only here and in commands/ is printed and exited."""
 
 import signal
 import sys
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from parityhub import commands
+from parityhub.commands import audits, parity, phases, shared
 from parityhub.errors import Error
 
 EXIT_INTERNAL = 4
@@ -79,7 +79,7 @@ def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
 
     Its gate first, then its baselines up their ladders, then its checks.
     """
-    with_errors(options, lambda: commands.run_phase(phase, quiet, options))
+    with_errors(options, lambda: phases.run_phase(phase, quiet, options))
 
 
 @cli.command("diff-stats", epilog="Example: parityhub diff-stats B3 GS1")
@@ -101,7 +101,7 @@ def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
 
     BASE and CANDIDATE are PHASE or PHASE:BASELINE, or two stats.json files.
     """
-    with_errors(options, lambda: commands.diff_stats(base, candidate, options))
+    with_errors(options, lambda: phases.diff_stats(base, candidate, options))
 
 
 @cli.command("compare", epilog="Example: parityhub compare C2")
@@ -118,7 +118,7 @@ def compare_command(phase: str, quiet: bool, **options: Any) -> None:
     With the same weights and the same input, against a tolerance that is derived from the network
     in float64; or with the weights that each side trained.
     """
-    with_errors(options, lambda: commands.compare(phase, quiet, options))
+    with_errors(options, lambda: parity.compare(phase, quiet, options))
 
 
 @cli.command("localize", epilog="Example: parityhub localize C2")
@@ -128,7 +128,7 @@ def compare_command(phase: str, quiet: bool, **options: Any) -> None:
 @common_options
 def localize_command(phase: str, quiet: bool, **options: Any) -> None:
     """Say which layer first differs, and likely why."""
-    with_errors(options, lambda: commands.localize(phase, quiet, options))
+    with_errors(options, lambda: parity.localize(phase, quiet, options))
 
 
 @cli.command("selftest", epilog="Example: parityhub selftest --short")
@@ -142,7 +142,44 @@ def selftest_command(short: bool, faults: tuple[str, ...], quiet: bool, **option
     Each into one side of a pair of its own, one at a time; and runs without any, which must not
     alarm.
     """
-    with_errors(options, lambda: commands.selftest(short, faults, quiet, options))
+    with_errors(options, lambda: parity.selftest(short, faults, quiet, options))
+
+
+@cli.command("audit", epilog="Example: parityhub audit reports --sarif audit.sarif")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A repository that may be read: paths, commits, data sets.",
+)
+@click.option("--sarif", type=click.Path(path_type=Path), help="Write findings as SARIF 2.1.0.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write findings as JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write each report, annotated, here.")
+@click.option("--unverifiable", is_flag=True, help="List what could not be verified, too.")
+@click.option("--paranoid", is_flag=True, help="Digest each file again; trust no cache.")
+@click.option("--fix-citations", is_flag=True, help="Mend line numbers that moved; nothing else.")
+@click.option(
+    "--campaign",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Change a copy in N places, one at a time, and see how many are found.",
+)
+@common_options
+def audit_command(target: Path | None, **options: Any) -> None:
+    """Hold what reports say against the evidence.
+
+    TARGET is a hub (also one without a manifest), a report (--hub says whose evidence counts), or a
+    folder of hubs.  [default: the newest hub of the plan]
+    """
+    with_errors(options, lambda: audits.audit(target, options))
+
+
+@cli.command("rule", epilog="Example: parityhub rule PH301")
+@click.argument("code")
+@common_options
+def rule_command(code: str, **options: Any) -> None:
+    """Explain a rule of audit, with an example."""
+    with_errors(options, lambda: audits.explain_rule(code, options))
 
 
 @cli.command("status", epilog="Example: parityhub status --json")
@@ -152,7 +189,7 @@ def status_command(**options: Any) -> None:
 
     Each phase with its state and verdict, the exit criteria, and what is next.
     """
-    with_errors(options, lambda: commands.show_status(options))
+    with_errors(options, lambda: phases.show_status(options))
 
 
 @cli.command("brief", epilog="Example: parityhub brief C1")
@@ -163,14 +200,14 @@ def brief_command(phase: str, **options: Any) -> None:
 
     Its gate, its commands with their environment, the artifacts expected, its checks.
     """
-    with_errors(options, lambda: commands.show_brief(phase, options))
+    with_errors(options, lambda: phases.show_brief(phase, options))
 
 
 @cli.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
 @common_options
 def report_command(**options: Any) -> None:
     """Render a hub anew from its records."""
-    with_errors(options, lambda: commands.render_report(options))
+    with_errors(options, lambda: phases.render_report(options))
 
 
 @cli.command("doctor", epilog="Example: parityhub doctor")
@@ -180,7 +217,7 @@ def doctor_command(**options: Any) -> None:
 
     Nothing is run: interpreters, frameworks and disk are looked for.
     """
-    with_errors(options, lambda: commands.check_machine(options))
+    with_errors(options, lambda: phases.check_machine(options))
 
 
 def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
@@ -203,7 +240,7 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
         click.echo("hint: go on with --resume", err=True)
         code = 128 + number
     except BrokenPipeError:
-        code = commands.EXIT_NOT_PASS
+        code = shared.EXIT_NOT_PASS
     except Exception as error:
         if options["verbose"]:
             traceback.print_exc()

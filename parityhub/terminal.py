@@ -14,6 +14,7 @@ from parityhub.hub.parity_records import SelftestRecord
 from parityhub.hub.records import PhaseRecord, TickRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
+from parityhub.workflow.audit import Audited
 from parityhub.workflow.ledger import LedgerRow
 
 COLORS = {
@@ -26,6 +27,9 @@ COLORS = {
     "deferred": "yellow",
     "pending": "dim",
     "compared": "green",
+    "error": "bold red",
+    "warning": "yellow",
+    "note": "cyan",
 }
 
 
@@ -217,3 +221,42 @@ def list_selftest_lines(record: SelftestRecord) -> Iterator[RenderableType]:
     yield Text(f"{record.false_alarms} false alarms in {record.runs} runs without a fault")
     for alarm in record.alarms:
         yield Text(f"alarm  {alarm}")
+
+
+def list_audit_lines(audited: Sequence[Audited], unverifiable: bool) -> Iterator[RenderableType]:
+    """Say what an audit found, grouped by file, like a linter."""
+    for entry in audited:
+        result = entry.result
+        file = ""
+        for finding in result.findings:
+            if finding.spot.file != file:
+                file = finding.spot.file
+                yield Text(file, style="bold")
+            where = f"{finding.spot.line}:{finding.spot.column}"
+            line = Text(f"  {where:<8}")
+            line.append(f"{finding.severity:<8}", style=COLORS.get(finding.severity, ""))
+            yield line.append(f"{finding.code} {finding.claim}")
+            yield Text(f"{' ' * 10}{finding.found}" + say_where(finding.artifact))
+            yield Text(f"{' ' * 10}hint: {finding.hint}", style="dim")
+        for judged in result.claims if unverifiable else ():
+            if judged.state == "unverifiable":
+                spot = judged.claim.spot
+                place = f"{spot.file}:{spot.line}:{spot.column}"
+                yield Text(f"{place} unverifiable: {judged.claim.text} ({judged.reason})")
+        for finding in result.silenced:
+            place = f"{finding.spot.file}:{finding.spot.line}"
+            yield Text(f"{place} {finding.code} ignored: {finding.silenced}")
+        for note in result.notes:
+            yield Text(f"note: {note}")
+        checked = result.checked
+        yield color_word(result.verdict).append(
+            f" {entry.target}: {result.reason}; {checked.claims} claims in "
+            f"{len(result.reports)} reports: {checked.confirmed} confirmed, {checked.refuted} "
+            f"refuted, {checked.unverifiable} unverifiable; {checked.artifacts} files",
+            style="default",
+        )
+
+
+def say_where(artifact: str) -> str:
+    """Say where the evidence is, if it is anywhere."""
+    return f" ({artifact})" if artifact else ""

@@ -1,0 +1,143 @@
+"""run-phase, diff-stats, status, brief, report, doctor."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parityhub.commands.shared import EXIT_NOT_PASS, load_hub, load_plan, print_json, read_clock
+
+
+def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
+    """Run a phase and print what came of it."""
+    from parityhub import terminal
+    from parityhub.run.stop import stop_on_signals
+    from parityhub.workflow.documents import describe_run
+    from parityhub.workflow.request import Request, serve_request
+
+    stop_on_signals()
+    loaded = load_plan(options)
+    progress = terminal.Progress(terminal.make_console(stderr=True), quiet=quiet)
+    with progress.show():
+        hub, record = serve_request(
+            loaded,
+            Request(
+                phase=phase,
+                reports=options["reports"],
+                root=Path.cwd(),
+                hub=options["hub"],
+                new_hub=options["new_hub"],
+                accept_plan=options["accept_plan_change"],
+                resume=options["resume"],
+                rerun_owed=options["rerun_owed"],
+                with_required=options["with_required"],
+                inherited=os.environ,
+                clock=read_clock,
+                tell=progress.tell,
+                tick=progress.tick,
+            ),
+        )
+    if options["as_json"]:
+        print_json(describe_run(hub, record))
+    else:
+        terminal.print_lines(terminal.list_run_lines(hub, record))
+    return record.exit_code
+
+
+def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
+    """Compare two phases, or two files, and print the table."""
+    from parityhub import terminal
+    from parityhub.errors import UsageError
+    from parityhub.workflow import stats
+    from parityhub.workflow.documents import describe_diff
+
+    files = [Path(name) for name in (base, candidate) if name.endswith(".json")]
+    artifacts: tuple[str, ...] = ()
+    if len(files) == 1:
+        raise UsageError(
+            f"{base} and {candidate}: a phase and a file", hint="give two phases or two files"
+        )
+    if files:
+        record = stats.diff_files(files[0], files[1], options["collapse_below"])
+        if options["out"]:
+            options["out"].write_text(stats.render_metrics(record, None), encoding="utf-8")
+            artifacts = (str(options["out"]),)
+    else:
+        if options["out"]:
+            raise UsageError("--out goes with two files", hint="phases write into their hub")
+        loaded, hub, history = load_hub(options)
+        collapse = options["collapse_below"]
+        record, artifacts = stats.diff_phases(hub, loaded.plan, history, base, candidate, collapse)
+    if options["as_json"]:
+        print_json(describe_diff(base, candidate, record, artifacts))
+    else:
+        terminal.print_lines(terminal.list_diff_lines(record, artifacts))
+    return 0 if record.verdict == "PASS" else EXIT_NOT_PASS
+
+
+def show_status(options: dict[str, Any]) -> int:
+    """Print the ledger."""
+    from parityhub import terminal
+    from parityhub.compare.ticks import tick_criterion
+    from parityhub.workflow.documents import describe_status
+    from parityhub.workflow.ledger import list_ledger, list_next_steps
+
+    loaded, hub, history = load_hub(options)
+    rows = list_ledger(loaded.plan, history)
+    criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
+    passed = all(row.verdict == "PASS" for row in rows)
+    if options["as_json"]:
+        print_json(describe_status(hub, rows, criteria))
+    else:
+        terminal.print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
+    return 0 if passed else EXIT_NOT_PASS
+
+
+def show_brief(phase_id: str, options: dict[str, Any]) -> int:
+    """Print what a phase would do."""
+    from parityhub.report.render import render_template
+    from parityhub.run.brief import make_brief
+    from parityhub.workflow.hubs import read_history_so_far
+    from parityhub.workflow.request import find_phase
+
+    loaded = load_plan(options)
+    phase = find_phase(loaded.plan, phase_id)
+    history = read_history_so_far(loaded, options["reports"], options["hub"], read_clock)
+    brief = make_brief(loaded.plan, phase, history, Path.cwd(), sys.executable)
+    if options["as_json"]:
+        print_json(brief)
+    else:
+        click.echo(render_template("brief.md.j2", brief), nl=False)
+    return 0
+
+
+def render_report(options: dict[str, Any]) -> int:
+    """Render a hub's views anew."""
+    from parityhub.hub import layout
+    from parityhub.workflow.show import render_held
+
+    loaded, hub, history = load_hub(options)
+    render_held(hub, loaded.plan, history)
+    summary = str(hub.root / layout.SUMMARY)
+    if options["as_json"]:
+        print_json({"hub": str(hub.root), "summary": summary})
+    else:
+        click.echo(f"summary  {summary}")
+    return 0
+
+
+def check_machine(options: dict[str, Any]) -> int:
+    """Check what the plan's phases need here."""
+    from parityhub import terminal
+    from parityhub.run.preflight import survey_ground
+
+    loaded = load_plan(options)
+    rows = survey_ground(loaded.plan, Path.cwd(), sys.executable)
+    ready = all(row["ready"] for row in rows)
+    if options["as_json"]:
+        print_json({"plan": str(loaded.path), "phases": rows})
+        return 0 if ready else EXIT_NOT_PASS
+    terminal.print_lines(terminal.list_doctor_lines(rows))
+    return 0 if ready else EXIT_NOT_PASS
