@@ -101,4 +101,4 @@ def test_the_report_can_show_what_each_operation_adds(children, tmp_path):
     for output in record.outputs:
         assert sum(share.share for share in output.shares) == pytest.approx(1)
         assert any("second" in share.name for share in output.shares)
-    assert record.ulps["tanh"].keys() == {"tensorflow", "pytorch"}
+    assert record.ulps["tanh"].keys() == {"tensorflow", "pytorch", "spread"}
