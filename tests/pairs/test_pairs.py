@@ -56,7 +56,7 @@ def run_pair(name: str, dtype: str, tmp_path: Path) -> tuple[Arrays, Arrays]:
     return answers[0], answers[1]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", ["mobilenet", "tagger", "block"])
 def test_an_honest_port_agrees_to_rounding(name: str, dtype: str, tmp_path: Path):
@@ -70,7 +70,7 @@ def test_an_honest_port_agrees_to_rounding(name: str, dtype: str, tmp_path: Path
     assert deviation <= BOUNDS[dtype]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_the_mistaken_port_gives_something_else(tmp_path: Path):
     left, right = run_pair("mistaken", "float64", tmp_path)
     deviation = measure_deviation(right["output"], left["output"])
@@ -78,7 +78,7 @@ def test_the_mistaken_port_gives_something_else(tmp_path: Path):
     assert deviation > 1e-2
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("place", ["mobilenet", "recurrent", "transformer"])
 def test_inputs_repeat_and_are_not_constant(place: str, tmp_path: Path):
     first, second = (

@@ -18,6 +18,7 @@ def by_name(record):
     return {output.name: output for output in record.outputs}
 
 
+@pytest.mark.campaign
 def test_no_false_alarm_over_20_seeds_and_no_tolerance_far_above_what_is_there(children, tmp_path):
     margins = {"map": [], "logits": []}
     for seed in range(20):
