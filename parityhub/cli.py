@@ -158,12 +158,6 @@ def selftest_command(short: bool, faults: tuple[str, ...], quiet: bool, **option
 @click.option("--unverifiable", is_flag=True, help="List what could not be verified, too.")
 @click.option("--paranoid", is_flag=True, help="Digest each file again; trust no cache.")
 @click.option("--fix-citations", is_flag=True, help="Mend line numbers that moved; nothing else.")
-@click.option(
-    "--campaign",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Change a copy in N places, one at a time, and see how many are found.",
-)
 @common_options
 def audit_command(target: Path | None, **options: Any) -> None:
     """Hold what reports say against the evidence.

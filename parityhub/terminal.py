@@ -33,6 +33,10 @@ COLORS = {
 }
 
 
+UNBROKEN = 10_000
+"""columns where nobody reads at a terminal"""
+
+
 class Progress:
     """Tells what runs now. `tell` and `tick` are what a run calls.
 
@@ -76,13 +80,18 @@ class Progress:
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """Return a console that follows NO_COLOR and knows where there is no terminal."""
-    return Console(stderr=stderr, highlight=False)
+    """Return a console that follows NO_COLOR and knows where there is no terminal.
+
+    Brackets and colons of a name are shown as they are: neither markup nor emoji.
+    """
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def print_lines(lines: Iterable[RenderableType]) -> None:
     """Print what a command has to say; no line is broken where nobody reads at a terminal."""
     console = make_console()
+    if not console.is_terminal:
+        console.width = UNBROKEN
     for line in lines:
         console.print(line, soft_wrap=not console.is_terminal)
 

@@ -16,6 +16,7 @@ def audit(target: Path | None, options: dict[str, Any]) -> int:
     """Audit and print the findings, grouped by file."""
     from parityhub import terminal
     from parityhub.workflow.audit import Audit, describe_audit, run_audit
+    from parityhub.workflow.audit_files import fix_citations, write_outputs
 
     asked = Audit(
         target=choose_target(target, options),
@@ -27,6 +28,14 @@ def audit(target: Path | None, options: dict[str, Any]) -> int:
         plan=find_known_plan(options),
     )
     audited = run_audit(asked)
+    if options["fix_citations"]:
+        mended = [path for entry in audited for path in fix_citations(entry)]
+        # What was mended is judged as it stands now.
+        audited = run_audit(asked) if mended else audited
+        for path in mended:
+            click.echo(f"mended  {path}", err=True)
+    for path in write_outputs(audited, options["sarif"], options["junit"], options["html"]):
+        click.echo(f"written  {path}", err=True)
     document = describe_audit(audited, unverifiable=options["unverifiable"])
     if options["as_json"]:
         print_json(document)

@@ -150,8 +150,8 @@ def _build_output(output: OutputRecord, path: str, place: int) -> OutputView:
 
 def _build_divergence(item: DivergenceRecord) -> DivergenceView:
     return DivergenceView(
-        tensorflow=item.tensorflow,
-        pytorch=item.pytorch,
+        tensorflow=item.tensorflow or "none",
+        pytorch=item.pytorch or "none",
         cause=item.cause,
         detail=item.detail,
         found_in=item.found_in,

@@ -84,7 +84,7 @@ def audit_one(audit: Audit, hub: Path, target: Path) -> Audited:
     result = audit_hub(
         target,
         roots,
-        context=make_context(audit.plan) if audit.plan else None,
+        context=make_context(audit.plan, hub),
         cache=name_cache(audit.cache, hub),
         paranoid=audit.paranoid,
         previous=find_previous(hub, audit.reports),
@@ -92,8 +92,14 @@ def audit_one(audit: Audit, hub: Path, target: Path) -> Audited:
     return Audited(hub=hub, target=target, result=result)
 
 
-def make_context(plan: Plan) -> ReportContext:
-    """Return the names that reports of a plan use."""
+def make_context(plan: Plan | None, hub: Path) -> ReportContext | None:
+    """Return the names that reports of a plan use; None: the hub is of no plan that is known."""
+    try:
+        initiative = read_manifest(hub).initiative
+    except Error:
+        return None
+    if plan is None or initiative != plan.initiative.id:
+        return None
     return ReportContext(
         phases=tuple(phase.id for phase in plan.phases), baselines=tuple(plan.baselines)
     )

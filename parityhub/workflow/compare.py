@@ -24,6 +24,7 @@ from parityhub.plan.model import AnyCheck, OutputsCheck, Phase, SameWeightsCheck
 from parityhub.plan.read import LoadedPlan
 from parityhub.run.setting import Setting, Tell, Tick
 from parityhub.workflow.evidence import gather_recorded
+from parityhub.workflow.examinations import number_examination
 from parityhub.workflow.hubs import open_hub
 from parityhub.workflow.outputs_check import answer_outputs, keep_comparison
 from parityhub.workflow.pair_check import answer_same_weights, localize_check
@@ -117,19 +118,20 @@ def rejudge_check(loaded: LoadedPlan, bench: Bench, check: AnyCheck) -> CheckRec
 
 
 def find_newest(bench: Bench, check: str) -> tuple[str, ComparisonRecord]:
-    """Return the newest comparison of a check, by its number."""
-    phase, number = bench.setting.phase, 1
-    while (
-        path := layout.comparison_path(phase.folder, phase.id, check, number)
-    ) in bench.history.comparisons:
-        number += 1
-    if number == 1:
-        raise RequiredPhaseError(
-            f"{phase.id} has no comparison of {check} in this hub",
-            hint=f"parityhub compare {phase.id}",
-        )
-    path = layout.comparison_path(phase.folder, phase.id, check, number - 1)
-    return path, bench.history.comparisons[path]
+    """Return the newest comparison of a check, by its number.
+
+    Raises:
+        RequiredPhaseError: there is none.
+    """
+    phase = bench.setting.phase
+    for number in range(number_examination(bench.setting.hub, phase, check) - 1, 0, -1):
+        path = layout.comparison_path(phase.folder, phase.id, check, number)
+        if path in bench.history.comparisons:
+            return path, bench.history.comparisons[path]
+    raise RequiredPhaseError(
+        f"{phase.id} has no comparison of {check} in this hub",
+        hint=f"parityhub compare {phase.id}",
+    )
 
 
 def localize_phase(

@@ -15,6 +15,7 @@ from parityhub.hub.parity_records import ComparisonRecord
 from parityhub.hub.records import AttemptRecord, CheckRecord
 from parityhub.plan.model import OutputsCheck
 from parityhub.run.setting import Setting
+from parityhub.workflow.examinations import number_examination
 
 
 def answer_outputs(
@@ -85,10 +86,9 @@ def locate_arrays(
 def keep_comparison(
     setting: Setting, history: History, check: str, record: ComparisonRecord
 ) -> str:
-    """Keep a comparison under the next free number, and return its path."""
-    number, phase = 1, setting.phase
-    while setting.hub.has(layout.comparison_path(phase.folder, phase.id, check, number)):
-        number += 1
+    """Keep a comparison as that of the next examination, and return its path."""
+    phase = setting.phase
+    number = number_examination(setting.hub, phase, check)
     path = layout.comparison_path(phase.folder, phase.id, check, number)
     setting.hub.keep_record(
         path,

@@ -25,6 +25,7 @@ from parityhub.run.git import read_git_state
 from parityhub.run.hiding import make_hider
 from parityhub.run.pair_sides import Workplace, name_sides
 from parityhub.run.setting import Setting
+from parityhub.workflow.examinations import number_examination
 from parityhub.workflow.pair import Prepared, prepare_pair
 from parityhub.workflow.pair_cache import keep_comparison, recall_comparison
 from parityhub.workflow.pair_localize import localize_pair
@@ -71,15 +72,7 @@ def open_case(
     setting: Setting, history: History, evidence: Evidence, check: SameWeightsCheck
 ) -> Case:
     """Open the next examination of a check."""
-    number, hub, phase = 1, setting.hub, setting.phase
-    while any(
-        hub.has(path(phase.folder, phase.id, check.id, number))
-        for path in (layout.comparison_path, layout.localization_path)
-    ) or any(
-        hub.has(layout.pair_log_path(phase.folder, phase.id, check.id, number, side))
-        for side in SIDES
-    ):
-        number += 1
+    number = number_examination(setting.hub, setting.phase, check.id)
     return Case(setting=setting, history=history, evidence=evidence, check=check, number=number)
 
 

@@ -96,7 +96,8 @@ def call(
         Command(
             argv=(python, "-m", program, *options),
             cwd=folder,
-            env=inherited,
+            # Unbuffered: what it says last, its error, is the last line of the log.
+            env={**inherited, "PYTHONUNBUFFERED": "1"},
             log=log,
             timeout=TIMEOUT,
         )

@@ -5,6 +5,7 @@ import pytest
 from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.history import read_history
+from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     AttemptStart,
@@ -207,6 +208,49 @@ def test_gates_and_blockers_are_read(hub: Hub) -> None:
     history = read_history(hub)
     assert history.gates == [gate]
     assert history.blockers == {"c1/red/blocked_x.md": blocker}
+
+
+def make_comparison(pair: str) -> ComparisonRecord:
+    return ComparisonRecord(pair=pair, dtype="float32", verdict="PASS", reason="r", outputs=())
+
+
+def make_localization(pair: str) -> LocalizationRecord:
+    return LocalizationRecord(
+        pair=pair, dtype="float32", verdict="PASS", reason="r", divergences=(), layers=()
+    )
+
+
+def test_comparisons_and_localizations_are_read_by_their_paths(hub: Hub) -> None:
+    comparisons = {
+        layout.comparison_path("c2", "C2", "pair", number): make_comparison(f"net {number}")
+        for number in (1, 2)
+    }
+    path = layout.localization_path("c2", "C2", "pair", 2)
+    for where, record in (*comparisons.items(), (path, make_localization("net"))):
+        keep(hub, where, record)
+    history = read_history(hub)
+    assert history.comparisons == comparisons
+    assert history.localizations == {path: make_localization("net")}
+
+
+def test_what_a_side_of_a_pair_left_is_not_read_as_a_comparison(hub: Hub) -> None:
+    path = layout.pair_output_path("c2", "C2", "pair", 1, "pytorch", "compare_C2_pair_1.json")
+    hub.keep_bytes(path, b"not json", made_by="a test", shows="an output")
+    history = read_history(hub)
+    assert (history.comparisons, history.localizations) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (layout.comparison_path("c2", "C2", "pair", 1), "ComparisonRecord"),
+        (layout.localization_path("c2", "C2", "pair", 1), "LocalizationRecord"),
+    ],
+)
+def test_a_damaged_comparison_is_named(hub: Hub, path: str, kind: str) -> None:
+    hub.keep_bytes(path, b'{"pair": "net"}', made_by="a test", shows="a record")
+    with pytest.raises(EvidenceError, match=f"{path}: not a {kind}"):
+        read_history(hub)
 
 
 def test_a_damaged_record_is_named(hub: Hub) -> None:

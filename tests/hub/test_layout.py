@@ -27,8 +27,10 @@ def test_each_record_is_known_by_its_path(
         layout.attempt_path(*key): "attempt",
         layout.step_path(*key, step): "step",
         layout.blocker_record_path(layout.blocker_path(folder, NOW, f"{phase}_x")): "blocker",
+        layout.comparison_path(folder, phase, step, number): "comparison",
+        layout.localization_path(folder, phase, step, number): "localization",
     }
-    assert len(records) == 7
+    assert len(records) == 9
     for path, kind in records.items():
         assert layout.split_record_path(path) == kind
         if kind != "blocker":
@@ -54,6 +56,9 @@ def test_nothing_else_is_taken_for_a_record(
         layout.blocker_path(folder, NOW, phase),
         layout.check_array_path(folder, phase, number, step, "map"),
         layout.check_picture_path(folder, phase, number, step),
+        layout.pair_output_path(folder, phase, step, number, "pytorch", "compare_P_c_1.json"),
+        layout.pair_log_path(folder, phase, step, number, "tensorflow"),
+        layout.pair_env_path(folder, phase, step, number, "tensorflow"),
         layout.curves_path(folder, phase, number),
         layout.metrics_path(folder, phase, f"{phase}:{baseline}"),
         layout.sidecar_path(layout.attempt_path(*key)),
@@ -70,6 +75,8 @@ def test_nothing_else_is_taken_for_a_record(
         "analysis/started_C1_1.json",
         "analysis/run/attempt.json",
         "red/blocked_2026_x.json",
+        "analysis/compare_C1_check_1.json",
+        "analysis/localize_C1_check_1.json",
         "dump/attempt.json",
         "dump/analysis/a_b_1/started.json",
         "attempt.json.png",
@@ -87,6 +94,41 @@ def test_a_try_after_the_first_has_another_name() -> None:
     assert logs[0] == "f/red/pytest_gate_C1_1.log"
     assert len(set(logs)) == 3
     assert layout.dataset_log_path("f", "C1", 1, "default") == "f/cli/make_data_C1_1_default.log"
+
+
+def test_the_paths_of_an_examination_are_told_apart_by_its_number_and_side() -> None:
+    key = ("c2", "C2", "pair", 3)
+    assert layout.comparison_path(*key) == "c2/analysis/compare_C2_pair_3.json"
+    assert layout.localization_path(*key) == "c2/analysis/localize_C2_pair_3.json"
+    assert layout.pair_log_path(*key, "pytorch") == "c2/cli/pair_C2_pair_3_pytorch.log"
+    env = layout.pair_env_path(*key, "pytorch")
+    assert env == "c2/cli/env_capture_pair_C2_pair_3_pytorch.json"
+    output = layout.pair_output_path(*key, "pytorch", "output.npy")
+    assert output == "c2/analysis/pair_C2_pair_3/pytorch/output.npy"
+    assert layout.split_folder(layout.comparison_path(*key)) == "c2"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "compare_C2_pair_1.json",
+        "c2/compare_C2_pair_1.json",
+        "c2/analysis/compare.json",
+        "c2/analysis/compared_C2_pair_1.json",
+        "c2/analysis/compare_C2_pair_1.json.sha1",
+        "c2/analysis/compare_C2/pair_1.json",
+        "c2/analysis/recompare_C2_pair_1.json",
+        "c2/cli/localize_C2_pair_1.json",
+    ],
+)
+def test_what_is_only_called_alike_is_no_comparison(path: str) -> None:
+    assert layout.split_record_path(path) is None
+
+
+def test_an_attempt_of_a_phase_called_compare_is_an_attempt() -> None:
+    path = layout.attempt_path("c", "compare", "torch", 1)
+    assert path == "c/analysis/compare_torch_1/attempt.json"
+    assert layout.split_record_path(path) == "attempt"
 
 
 @pytest.mark.parametrize(

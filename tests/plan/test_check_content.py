@@ -6,7 +6,7 @@ from tests.plan.refusals import Refusal, assert_refused
 
 REFUSALS = {
     "idle phase": Refusal(
-        "plan.toml:181: phase[2]: has neither gate, runs nor checks",
+        "plan.toml:197: phase[2]: has neither gate, runs nor checks",
         "give it one, or leave the phase out",
         {
             "[[exit_criterion]]": (

@@ -50,22 +50,22 @@ REFUSALS = {
         {'"artifact:left/scale.json"': '"artifact:left"'},
     ),
     "criterion text": Refusal(
-        ("plan.toml:184: exit_criterion[0].evidence[0]: 'check:close' is no evidence of a phase"),
+        ("plan.toml:200: exit_criterion[0].evidence[0]: 'check:close' is no evidence of a phase"),
         "write PHASE/ before gate, run:NAME, check:ID or artifact:NAME/PATH",
         {'"P/check:close"': '"check:close"'},
     ),
     "criterion phase": Refusal(
-        "plan.toml:184: exit_criterion[0].evidence[0]: there is no phase 'R'",
+        "plan.toml:200: exit_criterion[0].evidence[0]: there is no phase 'R'",
         "known: P, Q",
         {'"P/check:close"': '"R/check:close"'},
     ),
     "criterion check": Refusal(
-        "plan.toml:184: exit_criterion[0].evidence[1]: phase 'Q' has no check 'close'",
-        "known: stats, trained",
+        "plan.toml:200: exit_criterion[0].evidence[1]: phase 'Q' has no check 'close'",
+        "known: outputs, same, stats, trained",
         {'"Q/check:trained"': '"Q/check:close"'},
     ),
     "criterion empty": Refusal(
-        "plan.toml:184: exit_criterion[0].evidence: empty: nothing would tick it",
+        "plan.toml:200: exit_criterion[0].evidence: empty: nothing would tick it",
         "write gate, run:NAME, check:ID or artifact:NAME/PATH",
         {'evidence = ["P/check:close", "Q/check:trained"]': "evidence = []"},
     ),

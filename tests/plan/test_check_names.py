@@ -96,7 +96,7 @@ REFUSALS = {
         {'name = "last"': 'name = "first"', 'right = "left.last"': 'right = "left.first"'},
     ),
     "criterion": Refusal(
-        "plan.toml:187: exit_criterion[1].id: 'EC-1' is given twice",
+        "plan.toml:203: exit_criterion[1].id: 'EC-1' is given twice",
         "rename one, or leave it out",
         {
             "[[exit_criterion]]\n": (

@@ -22,7 +22,7 @@ REFUSALS = {
     ),
     "not required": Refusal(
         "plan.toml:167: phase[1].checks[0].baseline: phase 'Q' does not require 'P'",
-        "add 'P' to its requires (1 more to mend after it)",
+        "add 'P' to its requires (4 more to mend after it)",
         {
             'requires = ["P"]\n': "requires = []\n",
             (

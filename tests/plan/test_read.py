@@ -79,7 +79,7 @@ def test_reports_the_problem_that_stands_first_and_counts_the_others(tmp_path: P
     )
     error = read_error(text.encode(), tmp_path)
     assert error.message.startswith("plan.toml:41: baseline.left.failure_patterns[0].pattern:")
-    assert error.hint == "write out what the log says (6 more to mend after it)"
+    assert error.hint == "write out what the log says (9 more to mend after it)"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

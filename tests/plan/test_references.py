@@ -3,10 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parityhub.plan.references import (
+    BundleReference,
     EvidenceReference,
     MetricReference,
     RunReference,
     ValueReference,
+    parse_bundle,
     parse_criterion,
     parse_evidence,
     parse_metric,
@@ -25,6 +27,12 @@ def test_reads_what_it_is_written_from(phase: str, baseline: str, value: str) ->
     assert parse_run(baseline, phase) == run
     assert parse_value(f"{phase}:{baseline}.{value}", "here") == ValueReference(run, value)
     assert parse_value(f"{baseline}.{value}", phase) == ValueReference(run, value)
+
+
+@given(ids, baselines, st.lists(ids, min_size=1, max_size=3).map("/".join))
+def test_reads_a_bundle_in_a_folder_too(phase: str, baseline: str, artifact: str) -> None:
+    expected = BundleReference(RunReference(phase, baseline), artifact)
+    assert parse_bundle(f"{phase}:{baseline}/{artifact}") == expected
 
 
 def test_a_section_may_hold_dots() -> None:
@@ -48,6 +56,15 @@ def test_reads_evidence_of_each_kind(text: str, reference: EvidenceReference) ->
 @pytest.mark.parametrize("text", ["", ":torch", "C1:", "C1:a:b", "C1/torch", "torch.x"])
 def test_refuses_what_names_no_run(text: str) -> None:
     assert parse_run(text, "C1") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "torch", "C1:torch", "C1:torch/", "torch/w.zip", ":torch/w.zip", "C1:/w.zip", "/w.zip",
+     "C1:a:b/w.zip", "C1:a.b/w.zip", "C1/torch/w.zip", "C1/x:torch/w.zip"],
+)  # fmt: skip
+def test_refuses_what_names_no_bundle(text: str) -> None:
+    assert parse_bundle(text) is None
 
 
 @pytest.mark.parametrize("text", ["", "torch", "torch.", ".scale", "C1:.scale"])
