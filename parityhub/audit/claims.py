@@ -47,6 +47,8 @@ class Subject:
     none stands near enough to be meant"""
     when: str = ""
     """the time in the nearest heading that bears one, as written: what the text speaks of then"""
+    under: tuple[str, ...] = ()
+    """the beginnings of the items or labels that it stands under, outermost first"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

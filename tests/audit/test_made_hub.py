@@ -1,3 +1,5 @@
+import hashlib
+import json
 import re
 import shutil
 
@@ -135,3 +137,40 @@ def test_a_copy_of_a_rendered_report_is_held_against_the_records(made, tmp_path)
     report.write_text(text.replace("4 of 4 checks pass", "4 of 5 checks pass", 1))
     result = audit_hub(report, Roots(made, reports=(report,)))
     assert {finding.code for finding in result.findings} == {"PH401"}
+
+
+def test_a_phase_that_ran_by_another_plan_is_stale(hub):
+    manifest = hub / "manifest.json"
+    (kept,) = (hub / "plan").glob("plan_*.toml")
+    newer = kept.with_name("plan_" + "ab" * 6 + ".toml")
+    newer.write_text(kept.read_text().replace('title = "', 'title = "Another ', 1))
+    document = json.loads(manifest.read_text())
+    document["plans"].append("ab" * 32)
+    manifest.write_text(json.dumps(document))
+    same = [f for f in audit_hub(hub, Roots(hub)).findings if f.code == "PH701"]
+    newer.write_text(re.sub(r"(?m)^folder = .fit.$", 'folder = "other"', newer.read_text()))
+    other = [f for f in audit_hub(hub, Roots(hub)).findings if f.code == "PH701"]
+    assert same == []
+    assert [finding.claim for finding in other] == ["phase FIT"]
+
+
+def test_data_that_changed_since_is_told(hub, tmp_path):
+    repository = tmp_path / "repo"
+    attempt = next(p for p in sorted(hub.rglob("attempt.json")))
+    data = b"0123456789"
+    document = json.loads(attempt.read_text())
+    document["dataset_digests"] = [
+        {"path": "data/a.npz", "size": 10, "sha1": hashlib.sha1(data).hexdigest(),
+         "sha256": hashlib.sha256(data).hexdigest()}
+    ]  # fmt: skip
+    attempt.write_text(json.dumps(document))
+    (repository / "data").mkdir(parents=True)
+
+    def tell(content):
+        (repository / "data/a.npz").write_bytes(content)
+        result = audit_hub(hub, Roots(hub, repository=repository))
+        return [f.found[:9] for f in result.findings if f.claim == "data/a.npz"]
+
+    assert tell(data) == []
+    assert tell(b"9876543210") == ["its sha25"]
+    assert tell(b"0123") == ["it has 4 "]

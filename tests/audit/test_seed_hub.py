@@ -39,6 +39,8 @@ def result():
         ("PH801", f"{C1}/analysis/artifact_inventory.txt", 36),
         ("PH801", f"{C1}/red/blocked_20251114T064950Z_tf_xla_error.md", 65),
         ("PH801", f"{C1}/red/blocked_20251114T071940Z_tf_xla_code_level.md", 74),
+        ("PH801", f"{C1}/red/blocked_20251114T064950Z_tf_xla_error.md", 53),
+        ("PH801", f"{C1}/red/blocked_20251114T070500Z_tf_xla_still_active.md", 47),
         ("PH201", f"{B3}/artifact_inventory.txt", 11),
         ("PH702", f"{C1}/analysis/artifact_inventory.txt", 2),
         ("PH702", f"{C1}/red/blocked_20251114T074039Z_tf_non_xla_shape_error.md", 3),

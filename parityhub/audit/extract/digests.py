@@ -101,6 +101,11 @@ def _canonical(label: str) -> str:
     return label.lower().replace("-", "")
 
 
+BRACKET = re.compile(r"[\s`*]{0,3}\((?:of |from |see )?[`\[]{0,2}")
+OTHER = re.compile(r"\b[0-9a-f]{7,64}\b")
+"""a digest between a path and this one: the path has had its own"""
+
+
 def attach_digests(reading: Reading, earlier: list[Found]) -> None:
     """Give each digest the path it stands next to.
 
@@ -120,6 +125,9 @@ def _find_owner(reading: Reading, find: Found, earlier: list[Found]) -> str:
     if behind and (leads or OF_BEHIND.fullmatch(text, find.end, behind[0].start)):
         return behind[0].target or behind[0].path
     before = reading.path_before(find.start)
+    bracketed = behind and BRACKET.fullmatch(text, find.end, behind[0].start)
+    if bracketed and before is not None and OTHER.search(text, before.end, find.start):
+        return behind[0].target or behind[0].path
     if before is not None:
         return before.target or before.path
     if behind and behind[0].start - find.end <= NEAR:

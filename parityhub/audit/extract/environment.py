@@ -9,7 +9,9 @@ VALUE = (
     r"(?:\\?\"(?P<quoted>[^\"\\\n\x00]{0,500})\\?\"|"
     r"'(?P<single>[^'\n\x00]{0,500})'|(?P<plain>[^\s`\"',;()\x00]{1,500}))"
 )
-ASSIGNED = re.compile(rf"(?<![\w.$/-])(?P<name>[A-Z][A-Z0-9_]{{1,63}})(?P<sign>=){VALUE}")
+ASSIGNED = re.compile(
+    rf"(?<![\w.$/-])(?P<name>FLAGS_\w{{1,60}}|[A-Z][A-Z0-9_]{{1,63}})(?P<sign>=){VALUE}"
+)
 LISTED = re.compile(
     r"^[\s`]*(?P<name>[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8})`?[ ]?"
     r"(?P<sign>=[ ]`?(?P<plain>[^`\n\x00]{1,500}?)|(?::|is"
@@ -18,6 +20,7 @@ LISTED = re.compile(
 )
 ABSENT = re.compile(
     r"(?P<name>\b[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8})`?[ ](?:was |is |were |be |has been )?"
+    r"(?:(?:confirmed|verified|proven|found|seen|indeed|correctly|properly) (?:to be )?)?"
     r"(?P<word>absent|unset|not set|removed|cleared|set(?! to)|exported|enabled|disabled|defined)\b"
 )
 EMPTY = re.compile(
@@ -39,13 +42,21 @@ OPTION = re.compile(
 )
 ITEM = re.compile(r"\[['\"](?P<name>\w{1,64})['\"]\][ ]?=[ ]?(?P<plain>True|False|None|\d{1,9})\b")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,63}")
-MAY_HOLD = re.compile(r"[A-Z][A-Z0-9_]|[=:]|\d\.\d")
+MAY_HOLD = re.compile(r"[A-Z][A-Z0-9_]|[=:]|\d\.\d|flags|env|switches", re.IGNORECASE)
+FLAGS = re.compile(
+    r"\b(?P<name>(?:flags|(?:environment|env)(?: variables| vars| overrides)?|switches)"
+    r"(?: for [\w ]{1,20}?)?) (?:were |are |all |have been )?"
+    r"(?P<word>(?:confirmed|verified|proven)(?: to be)?(?: set| active| in effect)?"
+    r"|set(?! to| of)|exported|in effect)(?![\w-])",
+    re.IGNORECASE,
+)
+"""variables that are not named, said to have been set: `flags confirmed set`"""
 SET_TO = re.compile(
     r"(?P<name>\b[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,8})`?[ ]"
     r"(?:(?:was |is |were |be |has been )?set to|="
     r"|set as)[ ][`\"']?(?P<plain>[^\s`\"',;()\x00]{1,500})"
 )
-FORMS = (SET_TO, ABSENT, EMPTY, VERSION, ITEM, OPTION)
+FORMS = (SET_TO, FLAGS, ABSENT, EMPTY, VERSION, ITEM, OPTION)
 
 
 def find_environment(reading: Reading) -> None:

@@ -15,7 +15,7 @@ from parityhub.audit.extract.json_values import read_json
 from parityhub.audit.extract.markdown import read_markdown
 from parityhub.audit.extract.moods import find_mood
 from parityhub.audit.extract.numbers import find_numbers
-from parityhub.audit.extract.passages import Passage
+from parityhub.audit.extract.passages import LONGEST_LINE, MOST_IN_PIECE, MOST_LINES, Passage
 from parityhub.audit.extract.paths import find_paths
 from parityhub.audit.extract.plain import read_plain
 from parityhub.audit.extract.sentences import sentence_end, sentence_start
@@ -39,23 +39,25 @@ SIDES = frozenset(
         "baseline candidate reference left right torch pytorch tensorflow tf",
     )
 )
+HAS_WORD = re.compile(r"[^\W_]|^\[[ ]\]")
 LONGEST_TEXT = 400
 MOST_EARLIER = 4
-MOST_PASSAGES, MOST_CLAIMS = 1_000_000, 500_000
+MOST_PASSAGES, MOST_CLAIMS = 200_000, 100_000
 
 
 def extract_claims(text: str, file: str, context: ReportContext) -> tuple[Claim, ...]:
     """The claims of a report, by place.
 
     Args:
-        text: the report; Markdown, JSON or plain text, told apart by the file's name.
+        text: the report; Markdown, JSON or plain text, told apart by the file's name. What goes
+            beyond `passages.LONGEST_LINE` and `MOST_LINES` is not read.
         file: its path, which also says which phase and side it speaks of.
         context: names of the plan, where there is one.
 
     Raises:
-        EvidenceError: it is longer than any report that is meant to be read.
+        EvidenceError: it holds more claims or cells than any report that is meant to be read.
     """
-    lines = LINE_END.split(text)
+    lines = [line[:LONGEST_LINE] for line in LINE_END.split(text, MOST_LINES)[:MOST_LINES]]
     ignores = list(find_ignores(lines))
     for ignore in ignores:
         lines[ignore.line - 1] = ""
@@ -66,7 +68,7 @@ def extract_claims(text: str, file: str, context: ReportContext) -> tuple[Claim,
     claims = [
         _make_claim(reading, find, subjects, order, file, covered)
         for order, reading in enumerate(readings)
-        for find in reading.found
+        for find in reading.found[:MOST_IN_PIECE]
     ]
     claims.sort(key=lambda claim: (claim.spot.line, claim.spot.column, claim.spot.end_column))
     return tuple(claims)
@@ -101,7 +103,7 @@ def _read_all(passages: list[Passage], subjects: Subjects) -> list[Reading]:
     count = 0
     by_passage: dict[int, Reading] = {}
     numbers: dict[tuple[int, int, str], list[str]] = {}
-    passages = [passage for passage in passages if passage.text and not passage.text.isspace()]
+    passages = [passage for passage in passages if HAS_WORD.search(passage.text)]
     for order, passage in enumerate(passages):
         reading = Reading(passage)
         find_paths(reading)
@@ -121,7 +123,7 @@ def _read_all(passages: list[Passage], subjects: Subjects) -> list[Reading]:
         beside += [find.value for find in reading.found if find.kind == "number"]
         _name_by_parent(reading)
         readings.append(reading)
-        count += len(reading.found)
+        count += min(len(reading.found), MOST_IN_PIECE)
         if count > MOST_CLAIMS:
             raise _too_much(subjects.file, f"{MOST_CLAIMS} claims")
         by_passage[id(passage)] = reading

@@ -20,6 +20,10 @@ PLAN_SENTENCE = re.compile(
     r"|blocked))\b[^:.\n]{0,40}[:.]",
     re.IGNORECASE,
 )
+PLAN_ITEM = re.compile(
+    r"^[\s*`-]{0,8}(?:next(?: steps?)?|to ?do|still to do)[*`]{0,3}:", re.IGNORECASE
+)
+"""an item of which all is yet to be done, sentence after sentence"""
 PLAN_WORD = re.compile(
     r"\b(?:would|should|must|will|need(?:s)? to|shall|to be|can be|could|may|might|please|so that"
     r"|in order to|retry|rerun with)\b",
@@ -39,7 +43,9 @@ DENIAL_BEHIND = re.compile(
     r"^[`*\"'\s)]{0,4}(?:[(—–:-]{1,2}[ ]?)?(?:(?:\([^()\n]{0,60}\)[ ])?[—–-]{1,2}[ ])?"
     r"(?:,? ?(?:but|yet|and|which) )?(?:(?:that|this|the|it) )?(?:(?:file|folder|data ?set) )?"
     r"(?:NOT (?:RUN|GENERATED|PERFORMED|FOUND|CREATED)|does not exist|do not exist|is missing"
-    r"|are missing|was not|were not|missing\b)",
+    r"|are missing|was not|were not|missing\b"
+    r"|(?:was|were|is|are|has been|have been) (?:left|deleted|removed|dropped|discarded|lost|moved"
+    r"|only on|elsewhere|too large|kept (?:on|outside|elsewhere))\b)",
 )
 MISSING_LABEL = re.compile(
     r"^[\s*`-]{0,6}(?:missing|absent|not (?:generated|found|run))\b", re.IGNORECASE
@@ -47,7 +53,8 @@ MISSING_LABEL = re.compile(
 MISSING_HEADING = re.compile(r"\b(?:missing|not (?:generated|produced))\b", re.IGNORECASE)
 EARLIER = re.compile(
     r"\b(?:previous(?:ly)?|prior|earlier|formerly|used to|before that|last (?:run|time)"
-    r"|old(?:er)?)\b",
+    r"|old(?:er)? (?:runs?|logs?|values?|results?|versions?|numbers?|hubs?"
+    r"|reports?|files?|cop(?:y|ies)))\b",
     re.IGNORECASE,
 )
 
@@ -113,6 +120,8 @@ def _is_denied(passage: Passage, find: Found, before: str, behind: str) -> bool:
 
 def _is_planned(passage: Passage, sentence: str, before: str) -> bool:
     if before and (PLAN_SENTENCE.match(sentence) or PLAN_WORD.search(before)):
+        return True
+    if PLAN_ITEM.match(passage.text) and "\n" not in passage.text:
         return True
     if any(_is_planned_item(one.text) for one in passage.parents):
         return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from parityhub.audit.extract.found import TAKEN, Found, Reading
 from parityhub.audit.extract.number_forms import (
@@ -13,7 +14,7 @@ from parityhub.audit.extract.number_forms import (
     NUMBER,
     RESULTS,
 )
-from parityhub.audit.extract.passages import Passage
+from parityhub.audit.extract.passages import MOST_IN_PIECE, Passage
 from parityhub.audit.extract.path_forms import is_path
 from parityhub.audit.extract.sentences import sentence_start
 
@@ -49,6 +50,25 @@ OF_SIDE = re.compile(
     re.IGNORECASE,
 )
 BOUND = re.compile(r"(?:\b(?:above|below|under|over|within|at least|at most|up to)|[<>]=?|≤|≥)[ ]$")
+OF_WHAT = re.compile(
+    r"(?P<name>[A-Za-z_]\w{0,40}) (?:of|for|in) (?:the |both )?[\w`*.-]{1,40}(?: [\w-]{1,20})?"
+    r"[ `*]{1,4}(?:is|was|are|were|has|stands at|stood at|reached|reaches|=|:)[ `*]{1,4}$"
+)
+"""`variance of PyTorch is 7.7e8`"""
+CODED_BEFORE = re.compile(r"(?<![\w./-])(?P<name>[A-Za-z]{1,12}\d{1,4}(?:_\w{1,20})?)[ ]$")
+"""`p95 77.3 ms`, `map50 0.64`: a word with digits names what follows"""
+WORD_BEFORE = re.compile(r"(?<![\w./-])(?P<name>[A-Za-z][A-Za-z_]{0,30})[ ]$")
+NO_NAMES = FILLERS | frozenset(
+    re.findall(
+        r"\S+",
+        "a an and or the to for from by in on at of than then per its it this that these those all"
+        " both each only took needed needs took lasted line lines see as if no not"
+        " also version v page chapter section item step day hour may will can has had have did does"
+        " do got but so into onto plus minus times ca circa some any other another first last next"
+        " pytorch torch tensorflow tf keras jax numpy python",
+    )
+)
+"""words before a number that don't name it"""
 REACH = 96
 
 
@@ -60,7 +80,7 @@ def find_numbers(reading: Reading) -> None:
     reading.keep(list(_read_options(reading)))
     reading.keep(list(_read_parts(reading)))
     reading.keep(list(_read_shapes(reading)))
-    reading.keep(list(_read_plain(reading)))
+    reading.keep(list(islice(_read_plain(reading), MOST_IN_PIECE)))
 
 
 def _read_ranges(reading: Reading) -> Iterator[Found]:
@@ -171,10 +191,15 @@ def _read_plain(reading: Reading) -> Iterator[Found]:
         if behind and not unit and behind["word"].lower() in COUNTED and not _equals(text, start):
             name, begin, finish = behind["word"].lower(), start, behind.end()
         by_unit = _name_by_unit(unit)
+        coded = CODED_BEFORE.search(text, max(0, start - 32), start)
+        if not name and coded:
+            name = coded["name"]
         if by_unit and (not name or is_path(name, code=False)):
             name = by_unit
         if not name:
             name = _name_cell(reading.passage) or _name_bound(text, start)
+        if not name and (word := WORD_BEFORE.search(text, max(0, start - 32), start)):
+            name = "" if word["name"].lower() in NO_NAMES else word["name"]
         yield Found(
             kind="number",
             start=start,
@@ -196,7 +221,9 @@ def _name_cell(passage: Passage) -> str:
         return ""
     if not row or column.lower() in METRICS or "_" in column:
         return column
-    return row if row.lower() in METRICS or "_" in row or OF_SIDE.search(column) else column
+    words = row.lower().split()
+    telling = bool(words) and (words[-1] in METRICS or words[0] in METRICS)
+    return row if telling or "_" in row or OF_SIDE.search(column) else column
 
 
 def _name_bound(text: str, start: int) -> str:
@@ -236,6 +263,8 @@ def name_number(reading: Reading, start: int, end: int) -> tuple[str, int]:
         return name, floor + sign.start()
     if label := LABEL.search(before):
         return _best_word(label["name"].strip("*_`- ")), floor + label.start()
+    if of := OF_WHAT.search(before):
+        return of["name"], floor + of.start()
     return _name_by_words(before, floor, start)
 
 

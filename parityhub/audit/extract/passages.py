@@ -8,6 +8,11 @@ from typing import Literal
 LONGEST = 64 * 1024
 """characters of a line, or of a passage, that are read at once; longer ones are cut"""
 
+LONGEST_LINE, MOST_LINES = 512 * 1024, 100_000
+"""characters of a line and lines of a report that are read at all; PH001 tells of what is not"""
+MOST_IN_PIECE = 1000
+"""claims of one passage that are kept"""
+
 OWN_LABEL = re.compile(r"[ \t]{0,4}[A-Z][\w /-]{0,30}:")
 
 Role = Literal["prose", "heading", "cell", "code", "value"]

@@ -7,10 +7,12 @@ EXTENSIONS = frozenset(
         r"\S+",
         "log txt md json jsonl toml yaml yml csv tsv npy npz h5 hdf5 zip gz tar png jpg jpeg svg"
         " pdf html xml sarif py sh dill pkl pt pth ckpt keras safetensors onnx pb sha1 sha256 md5"
-        " ipynb ini cc cpp h rst lock whl parquet out err",
+        " ipynb ini cc cpp h rst lock whl parquet out err env dat bin cfg nii tif tiff mat nc",
     )
 )
-BARE_EXTENSIONS = EXTENSIONS - frozenset(["h", "pt", "pb", "out", "err", "keras", "lock"])
+BARE_EXTENSIONS = EXTENSIONS - frozenset(
+    ["h", "pt", "pb", "out", "err", "keras", "lock", "env", "dat", "cfg", "mat", "nc"]
+)
 """without a folder, these may be an attribute of something"""
 FOLDERS = frozenset(
     re.findall(

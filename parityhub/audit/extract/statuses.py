@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from parityhub.audit.extract.found import TAKEN, Found, Reading
+from parityhub.audit.extract.passages import MOST_IN_PIECE
 from parityhub.audit.extract.sentences import sentence_end, sentence_start
 
 LOUD = re.compile(
@@ -61,6 +63,8 @@ FILLER_TAIL = re.compile(
 )
 OPENING_LABEL = re.compile(r"[ ]{0,6}(?:\[[ xX]\] )?([A-Za-z][^:\n.,;]{0,60}?)[ ]{0,3}:")
 WORD = re.compile(r"[A-Za-z]+")
+COUNTED = re.compile(r"[ ]?:[ ]\d{1,9}\b(?![./:]\d)")
+"""`passed: 4`: the name of a number"""
 FIRST_WORDS = frozenset(
     WORD.findall(
         "not incomplete inconclusive pass passed passes passing fail failed failure fails failing"
@@ -113,7 +117,7 @@ def find_statuses(reading: Reading) -> None:
     ]
     reading.keep([find for find in labelled if find is not None])
     for form in (LOUD, PHRASE):
-        reading.keep(list(_read_words(reading, form)))
+        reading.keep(list(islice(_read_words(reading, form), MOST_IN_PIECE)))
 
 
 def _may_hold(text: str) -> bool:
@@ -132,6 +136,8 @@ def _read_words(reading: Reading, form: "re.Pattern[str]") -> Iterator[Found]:
             and word in ("RED", "ERROR", "FAIL", "FAILURE")
             and _is_name(reading.text, match)
         ):
+            continue
+        if COUNTED.match(reading.text, match.end()):
             continue
         find = _make(reading, match, _name_status(reading, match))
         if find is not None:

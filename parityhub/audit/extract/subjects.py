@@ -44,6 +44,7 @@ GOVERNS = re.compile(
 BEHIND = 48
 """characters: a path farther behind, or in another sentence, may be of something else"""
 MOST_ARTIFACTS = 12
+LONGEST_LABEL, MOST_LABELS = 80, 3
 NO_PATHS: tuple[list[Found], list[int]] = ([], [])
 
 
@@ -143,6 +144,7 @@ class Subjects:
             stage=find.stage or self._nearest(passage, find, "stage"),
             artifacts=artifacts,
             when=next((h.when for h in self._above(passage) if h.when), ""),
+            under=tuple(one.text[:LONGEST_LABEL].strip() for one in passage.parents[-MOST_LABELS:]),
         )
 
     def _above(self, passage: Passage, but_title: bool = False) -> list[Hints]:
@@ -156,26 +158,12 @@ class Subjects:
     def _nearest(self, passage: Passage, find: Found, what: str) -> str:
         """The nearest word before, in the sentence; behind it; or above."""
         own: list[tuple[int, str]] = getattr(self.hints[id(passage)], what)
-        if own and find.place is None:
-            start = sentence_start(passage.text, find.start)
-            end = sentence_end(passage.text, find.end)
-            finish = max(find.finish, find.end)
-            beside = [value for at, value in own if 0 <= at - finish <= 1]
-            if beside and what == "stage":
-                return beside[0]
-            before = [value for at, value in own if start <= at < find.start]
-            if before:
-                return before[-1]
-            behind = {value for at, value in own if find.end <= at < end}
-            if len(behind) == 1 and passage.role != "heading":
-                return behind.pop()
+        if own and find.place is None and (word := _nearest_in_sentence(passage, find, what, own)):
+            return word
         if own and what != "side" and passage.role != "heading":
-            floor = max(
-                (m.end() for m in NEW_LINE.finditer(passage.text, 0, find.start)), default=0
-            )
-            lead = [value for at, value in own if floor <= at < find.start]
-            if lead:
-                return lead[-1]
+            at = bisect_left(own, (find.start,)) - 1
+            if at >= 0 and not NEW_LINE.search(passage.text, own[at][0], find.start):
+                return own[at][1]
         if passage.role == "heading" and own:
             return own[0][1]
         above = self._above(passage, what == "stage")
@@ -243,6 +231,25 @@ class Subjects:
             found += [path.path for path in self.paths.get(id(heading), NO_PATHS)[0]]
         known = self.above[order] = tuple(dict.fromkeys(found))[: 2 * MOST_ARTIFACTS]
         return known
+
+
+def _nearest_in_sentence(
+    passage: Passage, find: Found, what: str, own: list[tuple[int, str]]
+) -> str:
+    """The nearest word of a kind before a claim in its sentence, or the only one behind it."""
+    start = sentence_start(passage.text, find.start)
+    end = sentence_end(passage.text, find.end)
+    finish = max(find.finish, find.end)
+    # Only words of the sentence: of a line without end there may be thousands.
+    near = own[bisect_left(own, (start,)) : bisect_left(own, (max(end, finish + 2),))]
+    beside = [value for at, value in near if 0 <= at - finish <= 1]
+    if beside and what == "stage":
+        return beside[0]
+    before = [value for at, value in near if at < find.start]
+    if before:
+        return before[-1]
+    behind = {value for at, value in near if find.end <= at < end}
+    return behind.pop() if len(behind) == 1 and passage.role != "heading" else ""
 
 
 def _distance(find: Found, path: Found) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from parityhub.audit.facts.arrays import list_array_numbers
 from parityhub.audit.facts.files import FileTable
-from parityhub.audit.facts.gates import Gate, read_gate
+from parityhub.audit.facts.gates import Gate, read_gate, read_other_gate
 from parityhub.audit.facts.logs import Texts
 from parityhub.audit.facts.numbers import (
     NumberFact,
@@ -15,6 +15,8 @@ from parityhub.audit.facts.numbers import (
     list_text_numbers,
     resolve_pointer,
 )
+from parityhub.audit.facts.owners import list_owners
+from parityhub.audit.facts.tables import list_table_numbers
 from parityhub.audit.facts.times import ClockFacts, read_clock
 from parityhub.errors import Error
 from parityhub.hub.bundles import digest_members
@@ -28,6 +30,7 @@ class Contents:
     table: FileTable
     texts: Texts
     _numbers: dict[str, list[NumberFact]] = field(default_factory=dict)
+    _owners: dict[str, frozenset[str]] = field(default_factory=dict)
     _documents: dict[str, Any] = field(default_factory=dict)
     _gates: dict[str, Gate | None] = field(default_factory=dict)
     _clocks: dict[str, ClockFacts | None] = field(default_factory=dict)
@@ -38,6 +41,13 @@ class Contents:
         if path not in self._numbers:
             self._numbers[path] = self._read_numbers(path)
         return self._numbers[path]
+
+    def owners(self, path: str) -> frozenset[str]:
+        """Return the names of the objects of a JSON document that hold numbers."""
+        if path not in self._owners:
+            of = self.numbers(path) if path.endswith((".json", ".csv", ".tsv")) else []
+            self._owners[path] = list_owners(of)
+        return self._owners[path]
 
     def document(self, path: str) -> Any:
         """Return a JSON document of the hub; None where it is none."""
@@ -59,7 +69,10 @@ class Contents:
         if path not in self._gates:
             ok = path in self.table.files and path.endswith((".log", ".txt", ".out"))
             text = self.texts.read(path) if ok else None
-            self._gates[path] = None if text is None else read_gate(text)
+            gate = None if text is None else read_gate(text)
+            if gate is None and text is not None and not self.table.is_report(path):
+                gate = read_other_gate(text)
+            self._gates[path] = gate
         return self._gates[path]
 
     def clock(self, path: str) -> ClockFacts | None:
@@ -88,4 +101,6 @@ class Contents:
             return []
         if path.endswith(".json"):
             return list_json_numbers(path, self.document(path))
+        if path.endswith((".csv", ".tsv")) and (found := list_table_numbers(text)):
+            return found
         return list_text_numbers(text)

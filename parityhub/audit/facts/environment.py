@@ -1,7 +1,7 @@
 """Environment captures: what the processes saw, as files of the hub have it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from posixpath import basename
 from typing import Any
 
@@ -9,7 +9,7 @@ from parityhub.audit.facts.logs import Text
 from parityhub.audit.facts.numbers import decode_json, escape
 from parityhub.hub.records import Place
 
-CAPTURE = re.compile(r"(^|[/_.-])env(ironment)?([/_.-]|$)", re.IGNORECASE)
+CAPTURE = re.compile(r"(^|[/_.-])env(iron(ment)?)?([/_.-]|$)", re.IGNORECASE)
 SETTING = re.compile(
     r"^(?:export\s|declare -x\s)?\s{0,8}(?P<name>[A-Za-z_]\w{0,100})=(?P<value>.{0,4096})$"
 )
@@ -23,11 +23,15 @@ class Capture:
     variables: dict[str, tuple[str, Place]]
     empty: bool
     """it holds nothing at all"""
+    parts: "dict[str, Capture]" = field(default_factory=dict)
+    """of a JSON document with an object for each side: those objects, by their keys"""
 
 
 def is_capture(path: str) -> bool:
     """Tell by its name whether a file is an environment capture."""
     name = basename(path)
+    if name.endswith(".env"):
+        return True
     return CAPTURE.search(name.rpartition(".")[0] or name) is not None and name.endswith(
         (".txt", ".json", ".env", ".log")
     )
@@ -36,15 +40,29 @@ def is_capture(path: str) -> bool:
 def read_capture(text: Text) -> Capture:
     """Read a capture: lines `NAME=value`, or JSON with such fields at any depth."""
     variables: dict[str, tuple[str, Place]] = {}
+    parts: dict[str, Capture] = {}
     if text.file.endswith(".json"):
-        _walk(text.file, decode_json(text), "", variables, 0)
+        document = decode_json(text)
+        _walk(text.file, document, "", variables, 0)
+        parts = _read_parts(text.file, document)
     else:
         for number, line in text.walk():
             if found := SETTING.match(line):
                 place = Place(file=text.file, line=number)
                 variables.setdefault(found["name"], (clean_value(found["value"]), place))
     empty = not text.data.strip() or text.data.strip() in {b"{}", b"[]", b"null"}
-    return Capture(text.file, variables, empty)
+    return Capture(text.file, variables, empty, parts)
+
+
+def _read_parts(file: str, document: Any) -> dict[str, Capture]:
+    """Return a capture for each object right in a document of nothing else."""
+    parts: dict[str, Capture] = {}
+    whole = isinstance(document, dict) and all(isinstance(v, dict) for v in document.values())
+    for key, child in document.items() if whole else ():
+        variables: dict[str, tuple[str, Place]] = {}
+        _walk(file, child, f"/{escape(str(key))}", variables, 1)
+        parts[str(key)] = Capture(file, variables, not child)
+    return parts
 
 
 def clean_value(value: str) -> str:

@@ -4,8 +4,11 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from posixpath import dirname
+
+from parityhub.audit.facts.outputs import Output, classify_head, read_head
 
 MANIFEST = "manifest.json"
 EVIDENCE_TEXT = re.compile(r"(^|/)env_capture[^/]*\.txt$")
@@ -32,6 +35,8 @@ class FileTable:
     links: list[str] = field(default_factory=list)
     by_name: dict[str, list[str]] = field(default_factory=dict)
     extensions: set[str] = field(default_factory=set)
+    root: Path | None = None
+    """where the hub lies"""
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is there."""
@@ -48,7 +53,22 @@ class FileTable:
 
     def list_reports(self) -> list[str]:
         """Return the files that make claims: prose, inventories, blockers; no plan, no log."""
-        return sorted(path for path in self.files if is_report(path))
+        return sorted(path for path in self.files if self.is_report(path))
+
+    def is_report(self, path: str) -> bool:
+        """Tell whether a file makes claims, by its name and that no program wrote it."""
+        return is_report(path) and path not in self.outputs
+
+    @cached_property
+    def outputs(self) -> dict[str, Output]:
+        """The texts that programs wrote, by their first lines."""
+        found: dict[str, Output] = {}
+        if self.root is None:
+            return found
+        for path in self.files:
+            if path.endswith(".txt") and (kind := classify_head(read_head(self.root / path))):
+                found[path] = kind
+        return found
 
 
 def is_report(path: str) -> bool:
@@ -60,7 +80,7 @@ def is_report(path: str) -> bool:
 
 def list_files(hub: Path) -> FileTable:
     """List a hub."""
-    table = FileTable()
+    table = FileTable(root=hub)
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -92,6 +112,7 @@ def _add(table: FileTable, path: str, entry: "os.DirEntry[str]", pending: list[s
         table.links.append(path)
 
 
+@lru_cache(maxsize=1 << 16)
 def phase_folder(path: str) -> str:
     """Return the phase's folder that a file of the hub lies in: what holds cli/, red/, ...
 

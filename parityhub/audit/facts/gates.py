@@ -1,9 +1,10 @@
-"""What a log of pytest says of the tests that it ran."""
+"""What a log of tests says of those that it ran; pytest first."""
 
 import re
 from dataclasses import dataclass
 
 from parityhub.audit.facts.logs import Text
+from parityhub.audit.facts.other_gates import list_cases, read_counts
 from parityhub.hub.records import Place
 
 COUNTS = re.compile(
@@ -45,7 +46,8 @@ class Gate:
 def read_gate(text: Text) -> Gate | None:
     """Read the log of a test session; None where a text is none."""
     if not text.find(HEAD) and not any(
-        ENDED.match(text.line(number)) for number in _last_lines(text)
+        (end := ENDED.match(text.line(number))) and COUNTS.search(end["counts"])
+        for number in _last_lines(text)
     ):
         return None
     cases: list[tuple[str, str, int]] = []
@@ -60,6 +62,26 @@ def read_gate(text: Text) -> Gate | None:
         if (end := ENDED.match(short)) and COUNTS.search(end["counts"]):
             ended = number, end
     return _conclude(text.file, cases, collected, ended)
+
+
+def read_other_gate(text: Text) -> Gate | None:
+    """Read the log of another test program; None where a text has no summary of a known form."""
+    counts = read_counts(text)
+    if counts is None:
+        return None
+    cases = tuple(list_cases(text))
+    bad = next((line for _, outcome, line in cases if outcome == "FAILED"), counts.line)
+    timed = counts.seconds is not None
+    return Gate(
+        file=text.file,
+        passed=counts.passed,
+        failed=counts.failed,
+        collected=counts.passed + counts.failed,
+        seconds=counts.seconds,
+        place=Place(file=text.file, line=bad if counts.failed else counts.line),
+        seconds_place=Place(file=text.file, line=counts.line) if timed else None,
+        cases=cases,
+    )
 
 
 def _conclude(

@@ -17,7 +17,7 @@ from parityhub.audit.facts.digests import (
     list_text_digests,
 )
 from parityhub.audit.facts.environment import Capture, is_capture, read_capture
-from parityhub.audit.facts.files import FileTable, is_report, list_files, phase_folder
+from parityhub.audit.facts.files import FileTable, list_files, phase_folder
 from parityhub.audit.facts.lines import Lines
 from parityhub.audit.facts.logs import SCAN_LIMIT, Texts
 from parityhub.audit.facts.numbers import (
@@ -58,6 +58,7 @@ class Facts:
     """of the hub of the same plan before this one"""
     _cited: dict[str, list[str]] = field(default_factory=dict)
     _commits: dict[str, str | None] = field(default_factory=dict)
+    _section_files: dict[tuple[str, tuple[str, ...]], list[str]] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> FileTable:
@@ -122,7 +123,8 @@ class Facts:
         """Environment captures by path."""
         found = {}
         for path in self.table.files:
-            if is_capture(path) and (text := self.texts.read(path)) is not None:
+            named = is_capture(path) or self.table.outputs.get(path) == "environment"
+            if named and (text := self.texts.read(path)) is not None:
                 found[path] = read_capture(text)
         return found
 
@@ -135,7 +137,7 @@ class Facts:
     @cached_property
     def logs(self) -> list[str]:
         """The logs, sorted."""
-        return sorted(path for path in self.table.files if path.endswith((".log", ".out", ".err")))
+        return sorted(path for path in self.table.files if self.is_log(path))
 
     @cached_property
     def phases(self) -> dict[str, str]:
@@ -178,9 +180,13 @@ class Facts:
 
     def is_evidence(self, path: str) -> bool:
         """Tell whether a file is evidence that holds numbers by name: no report, no digests."""
-        if is_report(path) or path == layout.MANIFEST or path in self.reports:
+        if self.table.is_report(path) or path == layout.MANIFEST or path in self.reports:
             return False
-        return path.endswith((".json", ".log", ".out", ".err", ".npy", ".npz", ".csv", ".toml"))
+        return self.is_log(path) or path.endswith((".json", ".npy", ".npz", ".csv", ".toml"))
+
+    def is_log(self, path: str) -> bool:
+        """Tell whether a file is what a program printed."""
+        return path.endswith((".log", ".out", ".err")) or self.table.outputs.get(path) == "log"
 
     def commit(self, abbreviated: str) -> str | None:
         """Return the whole id of a commit of the declared repository; None if it has none."""
@@ -219,12 +225,14 @@ class Facts:
 
     def section_files(self, claim: Claim) -> list[str]:
         """Return the files that any path under the same headings stands for."""
-        found: dict[str, None] = {}
-        for other in self._by_section.get((claim.spot.file, claim.subject.headings), ()):
-            for file in self.resolve(other.path, other).files:
-                for path in self._expand(file):
-                    found[path] = None
-        return list(found)
+        key = claim.spot.file, claim.subject.headings
+        if key not in self._section_files:
+            found: dict[str, None] = {}
+            for other in self._by_section.get(key, ()):
+                for file in self.resolve(other.path, other).files:
+                    found.update(dict.fromkeys(self._expand(file)))
+            self._section_files[key] = list(found)
+        return self._section_files[key]
 
     def phase_of(self, claim: Claim) -> str:
         """Return the folder of the phase that a claim is about; empty where nothing says it."""
@@ -238,9 +246,9 @@ class Facts:
             found: dict[str, None] = {}
             for claim in self.claims:
                 written = claim.target or claim.path
-                if claim.spot.file == report and ".log" in written:
+                if claim.spot.file == report and written:
                     found.update(dict.fromkeys(self.resolve(written, claim).files))
-            self._cited[report] = [path for path in found if path in self.table.files]
+            self._cited[report] = [path for path in found if self.is_log(path)]
         return self._cited[report]
 
     def is_rendered(self, claim: Claim) -> bool:

@@ -19,6 +19,22 @@ IN_LINE = re.compile(
     r"(?P<value>[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,4})?|nan|inf|-inf)"
     r"(?![\w.]*[\w])"
 )
+BLANK = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z]\w{0,30}(?:_\w{1,31}){1,6}|mean|std|min|max|var|loss|accuracy"
+    r"|rmse?|mae"
+    r"|psnr|ssim|epochs?)[ ]{1,4}"
+    r"(?P<value>[-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,4})?)(?![\w.]*\w)"
+)
+STAGED = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z]\w{1,40} (?:first|last|initial|final|init|start|end|before|after))"
+    r"[ ]{1,4}(?P<value>[-+]?\d{1,30}\.\d{1,30}(?:[eE][-+]?\d{1,4})?)(?![\w.]*\w)"
+)
+"""`dice_loss 0.2847`: a name and a number with a blank between them"""
+LASTED = re.compile(
+    r"\b(?:finished|done|completed?|ended|took|elapsed"
+    r"|ran)\b[ \w]{0,20}?[: ]{1,3}(?P<value>\d{1,9}(?:\.\d{1,9})?)"
+    r" ?(?:s|sec|secs|seconds)\b"
+)
 RANGE = re.compile(
     r"(?P<name>[A-Za-z]\w{0,31}) range: {0,4}"
     r"\[(?P<low>[-+.\deE]{1,30}), {0,4}(?P<high>[-+.\deE]{1,30})\]"
@@ -98,7 +114,24 @@ def list_line_numbers(file: str, number: int, line: str) -> list[NumberFact]:
         names = {normalize_name(" ".join(words[at:])) for at in range(len(words))}
         names |= {normalize_name(word) for word in words if "_" in word}
         facts += [NumberFact(name, value, place, before, quantum) for name in names if name]
+    facts += _list_unsigned(file, number, line[:8192])
     return facts + _list_ranges(file, number, line)
+
+
+def _list_unsigned(file: str, number: int, line: str) -> list[NumberFact]:
+    """List numbers that stand behind their name without a sign, and how long a run took."""
+    facts = []
+    for form in (BLANK, STAGED, LASTED):
+        for found in form.finditer(line):
+            value = _read(found["value"])
+            name = "duration" if form is LASTED else normalize_name(found["name"])
+            if value is not None:
+                before = tuple(normalize_name(w) for w in line[: found.start()].split()[-12:])
+                place = Place(file=file, line=number)
+                facts.append(
+                    NumberFact(name, value, place, before, printed_quantum(found["value"]))
+                )
+    return facts
 
 
 def list_text_numbers(text: Text) -> list[NumberFact]:
@@ -159,6 +192,12 @@ def _read(text: str) -> float | int | None:
         return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
     except ValueError:
         return None
+
+
+def read_number(text: str) -> float | int | None:
+    """Return the number that a cell holds; None where it holds none."""
+    plain = text.strip()
+    return _read(plain) if re.fullmatch(r"[-+]?[\d.]{1,40}(?:[eE][-+]?\d{1,4})?", plain) else None
 
 
 def is_zero(fact: NumberFact) -> bool:

@@ -66,12 +66,16 @@ class PathFacts:
         votes: Counter[str] = Counter()
         for path in set(written):
             parts = path.strip("/").split("/")
+            if self.table.has("/".join(parts)):
+                continue
             for at in range(1, len(parts) - 1):
                 if self.table.has("/".join(parts[at:])):
                     votes["/".join(parts[:at])] += 1
                     break
         self.prefixes = tuple(
-            prefix for prefix, count in votes.items() if count >= 2 and "/" in prefix
+            prefix
+            for prefix, count in votes.items()
+            if count >= 2 and "/" in prefix and prefix not in self.table.folders
         )
 
     def resolve(self, written: str, report: str, folder: str = "") -> Resolution:
@@ -182,10 +186,12 @@ class PathFacts:
         if suffix and not in_hub:
             return Resolution("found", suffix, in_hub=True)
         head = clean.split("/")[0]
-        if in_hub or head in PHASE_PARTS or head in self.table.folders:
+        folders = self.table.folders
+        inside = in_hub or head in PHASE_PARTS or head in folders
+        if inside or any(_join(base, head) in folders for base in bases):
             looked = self._place(clean, bases, in_hub)
             state = "misplaced" if named else "missing"
-            return Resolution(state, elsewhere=named, in_hub=True, looked=looked)
+            return Resolution(state, elsewhere=named, in_hub=inside, looked=looked)
         return UNKNOWN
 
     def _place(self, path: str, bases: list[str], in_hub: bool) -> str:

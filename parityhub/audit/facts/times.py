@@ -11,7 +11,8 @@ from parityhub.audit.facts.logs import Text
 from parityhub.hub.records import Place
 
 WALL = re.compile(
-    r"^\[?(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+    r"^(?:\[[\w .-]{1,40}\] )?[\[(]?(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)"
+    r"(?:[.,]\d{1,9})?(?P<zone>Z|[+-]\d\d:?\d\d)?"
 )
 EPOCH = re.compile(r"^[IWEF]0000 00:00:(\d{10})\.\d{1,9} ")
 CLAIMED = re.compile(

@@ -88,6 +88,15 @@ def rank_lines(text: Text, lines: list[int], claim: Claim) -> list[int]:
     return sorted(lines, key=score)
 
 
+def shows_nearest(claim: Claim, text: Text) -> bool:
+    """Tell whether the lines show the last of several numbers, which no line shows together."""
+    numbers = list_shown_numbers(claim)
+    first = claim.first_line or 1
+    last = min(claim.last_line or first, text.lines, first + 1000)
+    lines = (text.line(number) for number in range(first, last + 1))
+    return len(numbers) > 1 and any(shows_number(line, numbers[-1]) for line in lines)
+
+
 class CitationMismatch(ClaimRule):
     """The lines that a citation points at show what it says they show.
 
@@ -190,6 +199,8 @@ class CitationMismatch(ClaimRule):
                 evidence=Place(file=text.file, line=there[0]),
                 severity=None if claim.mood in {"said", "quoted"} else "warning",
             )
+        elif shows_nearest(claim, text):
+            yield confirmed("the line shows the number nearest to the citation", place)
         elif exact and list_shown_numbers(claim):
             yield Said(
                 found=f"line {place.line} says: {shown!r}; no line of the file shows it",

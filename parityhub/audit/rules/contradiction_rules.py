@@ -3,33 +3,21 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from parityhub.audit.claims import Claim, Spot
+from parityhub.audit.extract.passages import MOST_LINES
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.rounding import SECONDS, match_number
 from parityhub.audit.findings import Finding
+from parityhub.audit.rules.data_use import COMMAND, DATA_FILE, SENTENCE, Statement, list_datasets
 from parityhub.audit.rules.rule import HubRule, Said
 from parityhub.hub.records import Place
 
-DATA_FILE = re.compile(r"[\w./-]*\w\.(?:npz|h5|hdf5|npy|csv|parquet|pt)\b")
-USED = re.compile(r"\b(?:used|uses|using|trained (?:on|with)|based on)\b", re.IGNORECASE)
 ABSENT = re.compile(
     r"\b(?:that|the|this|which)? ?(?:file |dataset )?(?:does not|doesn't|did not) exist\b|"
     r"\bno such (?:file|dataset)\b",
     re.IGNORECASE,
 )
-PHASE = re.compile(r"\bphase[ _-]?([A-Za-z]{1,3}\d{0,3})\b", re.IGNORECASE)
-SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z])")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One thing that a report says of a quantity."""
-
-    spot: Spot
-    words: str
-    value: str
 
 
 class Contradiction(HubRule):
@@ -58,7 +46,7 @@ class Contradiction(HubRule):
         for key, statements in groups.items():
             for statement in statements:
                 others = [s for s in statements if s.value != statement.value]
-                if not others:
+                if not others or COMMAND.match(statement.words):
                     continue
                 said = "; ".join(
                     dict.fromkeys(f"{s.spot.file}:{s.spot.line} says {s.value}" for s in others[:4])
@@ -140,38 +128,13 @@ def level(statements: list[Statement]) -> list[Statement]:
     return [Statement(s.spot, s.words, whole[s.value]) for s in statements]
 
 
-def list_datasets(facts: Facts) -> dict[str, list[Statement]]:
-    """List which data set the reports say that each phase used, by its phase."""
-    found: dict[str, list[Statement]] = defaultdict(list)
-    for name, lines in facts.reports.items():
-        for number, line in enumerate(lines, 1):
-            for sentence in SENTENCE.split(line[:4096]):
-                phase, data = read_use(sentence)
-                if phase and data:
-                    spot = Spot(file=name, line=number, column=1, end_column=1)
-                    found[phase].append(Statement(spot, sentence, data))
-    return found
-
-
-def read_use(sentence: str) -> tuple[str, str]:
-    """Read `phase B3 ... used DATA` from a sentence: phase and file name, or nothing."""
-    used = USED.search(sentence)
-    if used is None:
-        return "", ""
-    behind = DATA_FILE.search(sentence, used.end())
-    phases = [m for m in PHASE.finditer(sentence) if m.start() < used.start()]
-    if behind is None or not phases:
-        return "", ""
-    if "not" in sentence[used.end() : behind.start()].split():
-        return "", ""
-    return phases[-1][1].upper(), behind.group().rsplit("/", 1)[-1]
-
-
 def list_absent(facts: Facts) -> dict[str, Statement]:
     """List the files that a report says do not exist, by their path as written."""
     found: dict[str, Statement] = {}
     for name, lines in facts.reports.items():
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(lines[:MOST_LINES], 1):
+            if not ABSENT.search(line[:4096]):
+                continue
             for sentence in SENTENCE.split(line[:4096]):
                 absent = ABSENT.search(sentence)
                 if absent is None:

@@ -18,7 +18,7 @@ WORDS = {
     "billion": 10**9, "trillion": 10**12, "quadrillion": 10**15,
 }  # fmt: skip
 COMPARED = re.compile(
-    r"\b(?:higher|lower|larger|smaller|faster|slower|more|less|greater|bigger|increase\w*|fold|"
+    r"\b(?:higher|lower|larger|smaller|faster|slower|more|less|greater|bigger|increase\w*|fold|fewer|fell|rose|grew|reduced|shrank|longer|shorter|saving|improved|down|up|together|combined|"
     r"decrease\w*|reduction|drop\w*|speed-?up|ratio|equation)\b|[-+*/]\s?[\d.]+\s?=|fold",
     re.IGNORECASE,
 )
@@ -86,7 +86,13 @@ class Arithmetic(ClaimRule):
     ) -> Said:
         how, nearest = min(results.items(), key=lambda item: distance(item[1], value.value))
         far = distance(nearest, value.value)
-        labelled = claim.label.lower() in {"ratio", "delta", "difference", "sum", "total"}
+        labelled = claim.name == "equation" or claim.label.lower() in {
+            "ratio",
+            "delta",
+            "difference",
+            "sum",
+            "total",
+        }
         two = labelled or (operands == 2 and COMPARED.search(f"{claim.name} {claim.text}"))
         sure = claim.mood == "said" and (two or (claim.value in WORDS and far >= 2))
         return Said(
@@ -111,6 +117,8 @@ def list_results(claim: Claim, operands: list[Written]) -> Iterator[tuple[str, D
     if unit == "+":
         numbers = [operand.value for operand in operands]
         yield " + ".join(f"{n:g}" for n in numbers), sum(numbers, Decimal(0))
+    if unit == "+" and claim.name == "equation":
+        return
     for a, b in permutations(operands, 2):
         x, y = a.value, b.value
         try:

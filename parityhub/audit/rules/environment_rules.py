@@ -8,10 +8,13 @@ from parityhub.audit.facts.environment import Capture, clean_value
 from parityhub.audit.facts.files import phase_folder
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.findings import Standing
+from parityhub.audit.rules.field_rules import is_own
 from parityhub.audit.rules.rule import ClaimRule, Said, confirmed, unverifiable
 from parityhub.hub.records import Place
 
-VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|FLAGS_\w+")
+UNNAMED = re.compile(r"(?:flags|env\w*|switches)\b", re.IGNORECASE)
+"""what calls variables that a report doesn't name"""
 PROVEN = re.compile(
     r"\b(confirm\w*|verif\w*|captur\w*|logged|recorded|proven|working|works|effective|exported|set|"
     r"successfully|enabled|disabled)\b|[✅✓]",
@@ -25,7 +28,7 @@ def list_captures(claim: Claim, facts: Facts) -> list[Capture]:
     """Return the captures that speak of a claim's phase: those it names, its phase's, or all."""
     named = [facts.captures[path] for path in facts.governing(claim) if path in facts.captures]
     if named:
-        return named
+        return named[:1] if is_own(claim, facts) else named
     folder = facts.phase_of(claim)
     own = [c for path, c in facts.captures.items() if folder and phase_folder(path) == folder]
     inner = [c for path, c in facts.captures.items() if folder and path.startswith(f"{folder}/")]
@@ -34,7 +37,9 @@ def list_captures(claim: Claim, facts: Facts) -> list[Capture]:
 
 def is_variable(claim: Claim) -> bool:
     """Tell whether a claim speaks of an environment variable, not of an option or version."""
-    return VARIABLE.fullmatch(claim.name) is not None
+    return VARIABLE.fullmatch(claim.name) is not None or (
+        claim.name.isupper() and len(claim.name) > 8 and "=" in claim.text
+    )
 
 
 def agrees(claim: Claim, value: str) -> bool:
@@ -63,11 +68,8 @@ class EnvironmentMismatch(ClaimRule):
         if facts.is_rendered(claim):
             yield from self._check_recorded(claim, facts)
             return
-        held = [
-            c.variables[claim.name]
-            for c in list_captures(claim, facts)
-            if claim.name in c.variables
-        ]
+        captures = [self_or_part(claim, c) for c in list_captures(claim, facts)]
+        held = [c.variables[claim.name] for c in captures if claim.name in c.variables]
         if not held:
             return
         good = next((place for value, place in held if agrees(claim, value)), None)
@@ -109,9 +111,15 @@ class EnvironmentUnproven(ClaimRule):
 
     def check(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
         """Ask it of a claim."""
-        if not is_variable(claim) or claim.mood != "said" or facts.is_rendered(claim):
+        if claim.mood != "said" or facts.is_rendered(claim):
             return
         captures = list_captures(claim, facts)
+        if claim.unit == "state" and UNNAMED.match(claim.name):
+            yield from self._check_unnamed(claim, captures)
+            return
+        if not is_variable(claim):
+            return
+        captures = [self_or_part(claim, capture) for capture in captures]
         if any(claim.name in capture.variables for capture in captures):
             return
         unset = claim.unit == "state" and claim.value.lower() in UNSET_WORDS
@@ -131,3 +139,28 @@ class EnvironmentUnproven(ClaimRule):
             evidence=Place(file=captures[0].file) if captures else None,
             severity="error" if empty and len(empty) == len(captures) else None,
         )
+
+    def _check_unnamed(self, claim: Claim, captures: list[Capture]) -> Iterator[Said | Standing]:
+        """Look at flags that are not named: an empty capture shows none of them."""
+        if captures and all(capture.empty for capture in captures):
+            yield Said(
+                found=f"{captures[0].file} is empty",
+                hint="capture the environment inside the process that runs",
+                evidence=Place(file=captures[0].file),
+                severity="error",
+            )
+        else:
+            yield unverifiable("which variables are meant is not said")
+
+
+def self_or_part(claim: Claim, capture: Capture) -> Capture:
+    """Return the part of a capture that is of the claim's side, where it has such parts."""
+    words = set(re.findall(r"[a-z0-9]+", f"{claim.sentence} {claim.row} {claim.column}".lower()))
+    named = [part for key, part in capture.parts.items() if words & names_of_side(key)]
+    return named[0] if len(named) == 1 else capture
+
+
+def names_of_side(key: str) -> set[str]:
+    """Return the words by which a side is called: its own, and its framework's."""
+    plain = key.lower()
+    return {plain, {"torch": "pytorch", "pytorch": "torch", "tf": "tensorflow"}.get(plain, plain)}

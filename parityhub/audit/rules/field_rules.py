@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from parityhub.audit.claims import Claim
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.numbers import normalize_name
+from parityhub.audit.facts.owners import find_owner
 from parityhub.audit.findings import Standing
-from parityhub.audit.rules.number_evidence import weigh
+from parityhub.audit.rules.number_evidence import same_names, weigh
 from parityhub.audit.rules.rule import ClaimRule, Said
 from parityhub.hub.records import Place
 
@@ -27,8 +28,9 @@ class FieldAbsent(ClaimRule):
         """Ask it of a claim."""
         if claim.pointer is not None and claim.path:
             yield from self._check_pointer(claim, facts)
-        elif claim.kind == "number" and claim.name and names_section(claim):
-            yield from self._check_section(claim, facts)
+        elif claim.kind == "number" and claim.name and claim.mood == "said":
+            said = list(self._check_section(claim, facts)) if names_section(claim) else []
+            yield from said or self._check_owner(claim, facts)
 
     def _check_pointer(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
         file = facts.resolve(claim.target or claim.path, claim).file
@@ -62,6 +64,43 @@ class FieldAbsent(ClaimRule):
                     severity=None if len(files) == 1 else "warning",
                 )
                 return
+
+    def _check_owner(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
+        """Look for the field in the object that the sentence names, of the file that it names."""
+        files = [p for p in facts.governing(claim) if p.endswith(".json")][:1]
+        if facts.is_rendered(claim) or has_place(claim):
+            return
+        for file in files:
+            owner = find_owner(claim, facts.contents.owners(file))
+            numbers = facts.contents.numbers(file)
+            inside = {fact.name for fact in numbers if owner in fact.keys}
+            names = same_names(claim.name)
+            known = any(facts.by_name.get(name) for name in names)
+            if not owner or not inside or names & inside or not known:
+                continue
+            equal = weigh(claim, facts).equal
+            if equal is None or equal.place.file != file:
+                has = ", ".join(sorted(inside))
+                yield Said(
+                    found=f"{owner} of {file} has no {claim.name}; it has {has}",
+                    hint="say that it is missing",
+                    evidence=Place(file=file, pointer=f"/{owner}"),
+                    severity=None if is_own(claim, facts) else "warning",
+                )
+
+
+def has_place(claim: Claim) -> bool:
+    """Tell whether a number says itself where it stands."""
+    return claim.pointer is not None or claim.first_line is not None
+
+
+def is_own(claim: Claim, facts: Facts) -> bool:
+    """Tell whether the sentence, or the row of a table, names the file that governs a claim."""
+    artifact = claim.subject.artifact
+    if not artifact:
+        return False
+    row = facts.lines.of(claim)[:16384] if claim.row or claim.column else ""
+    return artifact in f"{claim.sentence} {claim.path} {row}"
 
 
 def names_section(claim: Claim) -> bool:

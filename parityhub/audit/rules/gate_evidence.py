@@ -9,6 +9,7 @@ from parityhub.audit.facts.gates import Gate
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.rounding import SECONDS, match_number
 from parityhub.audit.findings import Standing
+from parityhub.audit.rules.field_rules import is_own
 from parityhub.audit.rules.rule import Said, confirmed, unverifiable
 
 RESULTS = re.compile(
@@ -19,6 +20,9 @@ COUNTS = re.compile(r"(?:tests?|checks?)?[_ ]?(?:passed|failed|errors?|skipped|t
 
 def find_gates(claim: Claim, facts: Facts) -> list[Gate]:
     """Return the test logs that a claim speaks of: those it names, else those of its section."""
+    own = list(facts.resolve(claim.subject.artifact, claim).files) if claim.row else []
+    if own and is_own(claim, facts):
+        return [gate for path in own if (gate := facts.contents.gate(path)) is not None]
     for files in (facts.governing(claim), facts.section_files(claim)):
         gates = [gate for path in files if (gate := facts.contents.gate(path)) is not None]
         if gates:

@@ -6,7 +6,7 @@ from posixpath import basename, dirname
 
 from parityhub.audit.claims import Claim
 from parityhub.audit.facts.digests import HEX
-from parityhub.audit.facts.files import INTENT, is_report
+from parityhub.audit.facts.files import INTENT
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.findings import Finding, Standing
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Said, confirmed, spot_of, unverifiable
@@ -105,14 +105,15 @@ class SidecarMismatch(HubRule):
         self, path: str, beside: str, ending: str, facts: Facts
     ) -> Iterator[Finding]:
         text = facts.texts.read(path)
+        others = 0
         for number, line in text.walk() if text else ():
             held = HEX.search(line)
             if held is None:
                 continue
             named = line[held.end() :].strip().lstrip("*")
-            target = f"{dirname(path)}/{named}".lstrip("/") if named else beside
-            if target not in facts.table.files:
-                target = beside
+            places = (f"{dirname(path)}/{named}".lstrip("/"), named.removeprefix("./"))
+            target = next((p for p in places if named and p in facts.table.files), beside)
+            others += target != beside
             real = facts.digests.of_file(target, ALGORITHMS[ending])
             if real is not None and real != held.group().lower():
                 yield self.find(
@@ -124,7 +125,7 @@ class SidecarMismatch(HubRule):
                         evidence=Place(file=target),
                     ),
                 )
-        if beside not in facts.table.files and text is not None:
+        if beside not in facts.table.files and text is not None and not others:
             yield self.find(
                 spot_of(path),
                 path,
@@ -204,9 +205,13 @@ class ArtifactUnreported(HubRule):
 
     def _counts(self, path: str, facts: Facts) -> bool:
         """Tell whether a file is evidence that somebody should have named."""
-        if is_report(path) or INTENT.search(path) or path == layout.MANIFEST:
+        if facts.table.is_report(path) or INTENT.search(path) or path == layout.MANIFEST:
             return False
         return not path.endswith(tuple(ALGORITHMS)) and facts.manifest is None
+
+
+RESULTS = frozenset({"numbers", "results", "values", "metrics", "scores", "outputs", "to", "in"})
+"""words behind `identical` that are not files"""
 
 
 class MirrorMismatch(ClaimRule):
@@ -223,7 +228,7 @@ class MirrorMismatch(ClaimRule):
         """Ask it of a claim."""
         if not re.search(r"identical|copy|mirror", claim.value, re.IGNORECASE):
             return
-        if facts.is_rendered(claim):
+        if facts.is_rendered(claim) or claim.name.lower() in RESULTS:
             return
         written = [path for path in (claim.path, *claim.subject.artifacts) if path]
         files = list(

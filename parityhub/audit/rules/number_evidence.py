@@ -14,7 +14,8 @@ from parityhub.audit.claims import Claim
 from parityhub.audit.facts.files import phase_folder
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.numbers import NumberFact, normalize_name
-from parityhub.audit.facts.rounding import match_number, parse_number
+from parityhub.audit.facts.owners import find_owner
+from parityhub.audit.facts.rounding import SECONDS, Match, match_number, parse_number
 
 Reach = Literal["own", "section", "phase", "hub"]
 """how a file came to count: the sentence or its section names it, it is of the phase, of the hub"""
@@ -29,9 +30,11 @@ SAME_NAMES = (
     frozenset({"batch", "batch_size"}),
     frozenset({"images", "n_images", "n_groups", "groups", "nsamples", "n_subsample"}),
     frozenset({"intensity_scale", "loaded_intensity_scale", "scale"}),
-    frozenset({"duration", "seconds", "time", "wall_time", "elapsed"}),
+    frozenset({"duration", "seconds", "time", "wall_time", "elapsed", "wall_seconds"}),
     frozenset({"n", "patch_size"}),
 )
+DURATION = 9
+"""index of the durations among them"""
 STAGES = {
     "train": re.compile(r"(^|[^a-z])(train|training)"),
     "inference": re.compile(r"(^|[^a-z])(infer|inference|debug_dump|forward_parity_debug)"),
@@ -40,6 +43,7 @@ SIDES = {
     "torch": re.compile(r"(^|[/_.-])(torch|pytorch)"),
     "tensorflow": re.compile(r"(^|[/_.-])(tf|tensorflow)([/_.-]|$)"),
 }
+SECONDS_NAME = re.compile(r"(?:^|_)(?:s|secs?|seconds?|duration|elapsed|wall_time)(?:_|$)")
 SECTION_WORDS = ("patch", "canvas", "amplitude", "phase", "input", "output", "pred")
 
 
@@ -71,7 +75,7 @@ def weigh(claim: Claim, facts: Facts) -> Weight:
         ]
         fitting = [fact for fact in found if fits(claim, fact, facts, own=at == "own")]
         for fact in sort_facts(claim, fitting):
-            match = match_number(claim.value, claim.unit, fact.value, fact.printed)
+            match = match_fact(claim, fact)
             if match == "equal":
                 return Weight(fact, (), None, at)
             consistent = consistent or (fact if match == "consistent" else None)
@@ -106,6 +110,11 @@ def same_names(name: str) -> frozenset[str]:
     for family in SAME_NAMES:
         if plain in family:
             return family
+    if plain.endswith("_seconds"):
+        return frozenset({plain}) | SAME_NAMES[DURATION]
+    words = [word for word in name.lower().split() if re.fullmatch(r"[a-z]\w*_\w+", word)]
+    if len(words) == 1 and words[0] != plain:
+        return frozenset({plain}) | same_names(words[0])
     tails = [
         (len(member), family)
         for family in SAME_NAMES[:5]
@@ -135,12 +144,15 @@ def fits(claim: Claim, fact: NumberFact, facts: Facts, *, own: bool) -> bool:
     context = f"{file} {' '.join(fact.keys)}"
     if subject.section and not _fits_section(normalize_name(subject.section), fact.keys):
         return False
+    owner = find_owner(claim, facts.contents.owners(fact.place.file))
+    if owner and owner not in fact.keys:
+        return False
     if own:
         return _fits_stage(subject.stage, context)
     if not _fits_stage(subject.stage, context) or not _fits_side(subject.side, file):
         return False
-    folder = facts.phase_of(claim)
     known = phase_folder(fact.place.file)
+    folder = facts.phase_of(claim) if known in facts.phases.values() else ""
     return not folder or known not in facts.phases.values() or known == folder
 
 
@@ -159,9 +171,22 @@ def sort_facts(claim: Claim, found: Iterable[NumberFact]) -> list[NumberFact]:
 def find_equal(claim: Claim, found: Iterable[NumberFact]) -> NumberFact | None:
     """Return the first recorded number that rounds to the claim."""
     return next(
-        (f for f in found if match_number(claim.value, claim.unit, f.value, f.printed) == "equal"),
+        (f for f in found if match_fact(claim, f) == "equal"),
         None,
     )
+
+
+def match_fact(claim: Claim, fact: NumberFact) -> Match:
+    """Compare a number with a recorded one, which may be kept in the unit that the claim has.
+
+    Of `p50: 41.82` nothing says that it is in seconds; of `seconds: 41.82` its name does.
+    """
+    match = match_number(claim.value, claim.unit, fact.value, fact.printed)
+    if match != "differs" or claim.unit.lower() not in SECONDS:
+        return match
+    if SECONDS_NAME.search("_".join((*fact.keys, fact.name))):
+        return match
+    return match_number(claim.value, "", fact.value, fact.printed)
 
 
 def count_digits(text: str) -> int:

@@ -2,17 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from parityhub.audit.claims import Claim
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.logs import Text
-from parityhub.audit.facts.numbers import NumberFact
-from parityhub.audit.facts.rounding import match_number, printed_quantum
+from parityhub.audit.facts.numbers import NumberFact, normalize_name
+from parityhub.audit.facts.owners import CALLED
+from parityhub.audit.facts.rounding import SECONDS, match_number, printed_quantum
 from parityhub.audit.findings import Standing, describe_place
 from parityhub.audit.rules.citation_rules import NUMBER, shows_number
 from parityhub.audit.rules.gate_evidence import is_gate_number, judge_gate_number
-from parityhub.audit.rules.number_evidence import Weight, count_digits, exact_name, weigh
+from parityhub.audit.rules.number_evidence import (
+    SECONDS_NAME,
+    Weight,
+    count_digits,
+    exact_name,
+    weigh,
+)
 from parityhub.audit.rules.path_rules import COUNTED, LISTED, is_size
 from parityhub.audit.rules.record_evidence import (
     judge_collapse,
@@ -21,6 +29,7 @@ from parityhub.audit.rules.record_evidence import (
     judge_sentence,
     judge_source_below,
 )
+from parityhub.audit.rules.record_pointed import judge_pairing
 from parityhub.audit.rules.rule import ClaimRule, Said, confirmed, unverifiable
 from parityhub.hub.records import Place
 
@@ -124,8 +133,11 @@ class NumberMismatch(ClaimRule):
         yield from self._compare(claim, values, Place(file=text.file, line=first))
 
     def _compare(self, claim: Claim, values: list[Any], place: Place) -> Iterator[Said | Standing]:
+        unnamed = claim.unit.lower() in SECONDS and not SECONDS_NAME.search(
+            (place.pointer or "s").replace("/", "_")
+        )
         for value in values:
-            if same_value(claim, value):
+            if same_value(claim, value) or (unnamed and same_value(replace(claim, unit=""), value)):
                 yield confirmed(f"{describe_place(place)} holds {value}", place)
                 return
         shown = ", ".join(map(str, values[:6])) or "no number"
@@ -165,6 +177,9 @@ class NumberMismatch(ClaimRule):
             and count_digits(claim.value) >= FEW
             and "~" not in claim.value
         )
+        own_side = list_own_side(claim, exact)
+        if own_side and count_digits(claim.value) >= FEW and weight.stray is None:
+            exact, sure = own_side, sure or "~" not in claim.value
         stray = weight.stray
         apart = f"; {describe_place(stray.place)} has it, of something else" if stray else ""
         return Said(
@@ -199,13 +214,23 @@ class NumberUnsupported(ClaimRule):
         weight = weigh(claim, facts)
         if weight.equal or weight.others or weight.stray or weight.consistent:
             return
+        plain = normalize_name(claim.name)
+        if any(name.endswith(f"_{plain}") for name in facts.by_name):
+            return
         yield Said(
             found=f"no evidence of the hub has a number called {claim.name}",
             hint="cite where it stands, or keep the evidence of it",
         )
 
 
-RECORD_JUDGES = (judge_source_below, judge_numbered, judge_collapse, judge_run, judge_sentence)
+RECORD_JUDGES = (
+    judge_source_below,
+    judge_numbered,
+    judge_pairing,
+    judge_collapse,
+    judge_run,
+    judge_sentence,
+)
 
 
 def judge_rendered(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
@@ -233,6 +258,15 @@ def same_value(claim: Claim, value: Any) -> bool:
         equal = match_number(claim.value, claim.unit, value, printed) == "equal"
         return equal or value.strip() == claim.value.strip()
     return isinstance(value, list | dict) and match_number(claim.value, "", len(value)) == "equal"
+
+
+def list_own_side(claim: Claim, found: list[NumberFact]) -> list[NumberFact]:
+    """Return the one number whose file alone bears a word of the claim's row or column."""
+    words = set(re.findall(r"[a-z0-9]+", f"{claim.row} {claim.column}".lower()))
+    words = {CALLED.get(word, word) for word in words}
+    own = [fact for fact in found if words & set(re.findall(r"[a-z0-9]+", fact.place.file.lower()))]
+    values = {fact.value for fact in own}
+    return own[:1] if len(values) == 1 and len(own) < len(found) else []
 
 
 def describe_others(found: tuple[NumberFact, ...]) -> str:

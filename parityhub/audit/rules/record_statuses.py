@@ -8,6 +8,7 @@ from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.sentences import split_tokens
 from parityhub.audit.findings import Standing
 from parityhub.audit.rules.record_evidence import judge_sentence, list_attempts
+from parityhub.audit.rules.record_pointed import judge_pointed
 from parityhub.audit.rules.rule import Said, confirmed
 from parityhub.hub.records import PhaseRecord, Place
 
@@ -27,7 +28,8 @@ def judge_status(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
                 found=f"{what}: {true}", hint=f"write {true}, or render it again", evidence=place
             )
         return
-    yield from judge_sentence(claim, facts)
+    pointed = list(judge_pointed(claim, facts))
+    yield from pointed or judge_sentence(claim, facts)
 
 
 def list_statuses(claim: Claim, facts: Facts) -> Iterator[tuple[str, str, Place]]:
@@ -117,6 +119,9 @@ def _list_check(
                 f"check {check.id}",
                 facts.records.phase_place(phase, f"checks/{at}/verdict"),
             )
+        elif re.match(rf"\w+ {name} \({word}\):", line):
+            place = facts.records.phase_place(phase, f"checks/{at}/kind")
+            yield check.kind, f"check {check.id}", place
 
 
 def _list_ticks(line: str, facts: Facts) -> Iterator[tuple[str, str, Place]]:

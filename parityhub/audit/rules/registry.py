@@ -1,6 +1,7 @@
 """All rules, in the order of their codes."""
 
 from parityhub.audit.rules.blocker_rules import BlockerChanged
+from parityhub.audit.rules.changed_rules import DataChanged, PlanChanged
 from parityhub.audit.rules.citation_rules import CitationMismatch, CitationOutOfRange
 from parityhub.audit.rules.contradiction_rules import BlockerWithoutEvidence, Contradiction
 from parityhub.audit.rules.derived_rules import Arithmetic
@@ -11,6 +12,7 @@ from parityhub.audit.rules.digest_rules import (
 )
 from parityhub.audit.rules.environment_rules import EnvironmentMismatch, EnvironmentUnproven
 from parityhub.audit.rules.field_rules import FieldAbsent
+from parityhub.audit.rules.fresh_rules import Repeated
 from parityhub.audit.rules.hub_rules import (
     ArtifactChanged,
     ArtifactUnlisted,
@@ -33,6 +35,7 @@ from parityhub.audit.rules.status_rules import (
 )
 from parityhub.audit.rules.time_rules import Order, Stale, TimeConfirmed, TimeZone
 from parityhub.audit.rules.tolerance_rules import ToleranceLoosened
+from parityhub.audit.rules.unread_rules import ReportUnread
 from parityhub.errors import UsageError
 
 CLAIM_RULES: tuple[ClaimRule, ...] = (
@@ -54,11 +57,13 @@ CLAIM_RULES: tuple[ClaimRule, ...] = (
     StatusContradicted(),
     NotLearned(),
     Stale(),
+    Repeated(),
     Origin(),
     TimeConfirmed(),
     TimeZone(),
 )
 HUB_RULES: tuple[HubRule, ...] = (
+    ReportUnread(),
     ArtifactUnlisted(),
     ArtifactChanged(),
     SidecarMismatch(),
@@ -67,6 +72,8 @@ HUB_RULES: tuple[HubRule, ...] = (
     Order(),
     Name(),
     PhaseOrder(),
+    PlanChanged(),
+    DataChanged(),
     ProofShown(),
     BlockerChanged(),
     SentenceNumber(),

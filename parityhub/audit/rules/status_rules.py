@@ -8,6 +8,7 @@ from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.logs import Text
 from parityhub.audit.facts.numbers import NumberFact
 from parityhub.audit.findings import Finding, Standing
+from parityhub.audit.rules.field_rules import is_own
 from parityhub.audit.rules.gate_evidence import find_gates
 from parityhub.audit.rules.record_statuses import judge_status
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Said, confirmed, spot_of, unverifiable
@@ -20,6 +21,7 @@ from parityhub.audit.rules.status_words import (
     is_bad,
     is_good,
 )
+from parityhub.audit.rules.vacuous_evidence import find_dead_ratios, list_vacuous
 from parityhub.hub.records import Place
 
 ZERO = re.compile(r"^[-+]?0*(?:\.0*)?(?:[eE][-+]?\d+)?$")
@@ -56,12 +58,14 @@ class VacuousPass(ClaimRule):
                     evidence=gate.place,
                     severity=None if gate.collected == 0 else "warning",
                 )
-        for path in facts.governing(claim)[:3]:
-            if path.endswith(".log") and not facts.table.files[path].size:
+        nearest = 1 if is_own(claim, facts) else 3
+        for path in facts.governing(claim)[:nearest]:
+            if facts.is_log(path) and not facts.table.files[path].size:
                 yield Said(
                     found=f"{path} is empty", hint="keep the output", evidence=Place(file=path)
                 )
         yield from self._check_output(claim, facts)
+        yield from list_vacuous(claim, facts)
 
     def _check_table(self, claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
         """Look at the ratios of the report itself: all of them, or the one beside the word."""
@@ -75,6 +79,12 @@ class VacuousPass(ClaimRule):
         ]
         ratios = [(n, v) for n, v in rows if "ratio" in lines[n - 1].lower()]
         if not ratios:
+            if found := find_dead_ratios([line[:400] for line in lines[:5000]]):
+                yield Said(
+                    found=f"each of {found[1]} ratios is 0 or NaN: one side has collapsed",
+                    hint="say that it has collapsed; compared is not equal",
+                    evidence=Place(file=claim.spot.file, line=found[0]),
+                )
             return
         dead = [n for n, v in ratios if ZERO.match(v) or v.lower() == "nan"]
         if len(dead) == len(ratios):
@@ -91,7 +101,7 @@ class VacuousPass(ClaimRule):
         """Look whether what a run left is all zero."""
         if claim.subject.stage not in {"train", "inference"}:
             return
-        logs = [path for path in facts.governing(claim) if path.endswith(".log")]
+        logs = [path for path in facts.governing(claim) if facts.is_log(path)]
         for path in logs[:1]:
             facts_of = [fact for fact in facts.contents.numbers(path) if fact.name in LIVE]
             if facts_of and all(dead(fact) for fact in facts_of):
@@ -125,7 +135,7 @@ class StatusContradicted(ClaimRule):
             return
         if TEST_WORDS.match(claim.value) or bad:
             yield from self._check_gate(claim, facts, good=good)
-        if claim.subject.stage in {"train", "inference"}:
+        if claim.subject.stage in {"train", "inference"} or is_own(claim, facts):
             yield from self._check_run(claim, facts, good=good)
         if good and PHASE_LABEL.search(f"{claim.name} {claim.label}"):
             yield from self._check_phase(claim, facts)
@@ -151,7 +161,7 @@ class StatusContradicted(ClaimRule):
             )
 
     def _check_run(self, claim: Claim, facts: Facts, *, good: bool) -> Iterator[Said | Standing]:
-        logs = [path for path in facts.governing(claim) if path.endswith(".log")]
+        logs = [path for path in facts.governing(claim) if facts.is_log(path)]
         logs = [path for path in logs if facts.contents.gate(path) is None]
         for path in logs[:1]:
             text = facts.texts.read(path)
