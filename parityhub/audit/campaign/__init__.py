@@ -1,1 +1,0 @@
-"""Whether an audit sees lies: a true hub, one thing in it made false at a time."""
