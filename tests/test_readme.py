@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from parityhub.cli import EXIT_INTERNAL, cli
+from parityhub.cli import cli
+from parityhub.commands.shared import EXIT_INTERNAL
 from parityhub.compare.outcome import EXIT_BLOCKED, EXIT_NOT_PASS, EXIT_PASS
 from parityhub.errors import Error
 

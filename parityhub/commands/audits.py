@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from parityhub.commands.shared import EXIT_NOT_PASS, load_hub, load_plan, print_json
+from parityhub.commands.shared import (
+    EXIT_NOT_PASS,
+    common_options,
+    load_hub,
+    load_plan,
+    print_json,
+    with_errors,
+)
 
 if TYPE_CHECKING:
     from parityhub.plan.model import Plan
@@ -97,3 +104,34 @@ def explain_rule(code: str, options: dict[str, Any]) -> int:
         click.echo(f"{getdoc(type(rule))}\n")
         click.echo(f"Example: {rule.example}\n")
     return 0
+
+
+@click.command("audit", epilog="Example: parityhub audit reports --sarif audit.sarif")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A repository that may be read: paths, commits, data sets.",
+)
+@click.option("--sarif", type=click.Path(path_type=Path), help="Write findings as SARIF 2.1.0.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write findings as JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write each report, annotated, here.")
+@click.option("--unverifiable", is_flag=True, help="List what could not be verified, too.")
+@click.option("--paranoid", is_flag=True, help="Digest each file again; trust no cache.")
+@click.option("--fix-citations", is_flag=True, help="Mend line numbers that moved; nothing else.")
+@common_options
+def audit_command(target: Path | None, **options: Any) -> None:
+    """Hold what reports say against the evidence.
+
+    TARGET is a hub (also one without a manifest), a report (--hub says whose evidence counts), or a
+    folder of hubs.  [default: the newest hub of the plan]
+    """
+    with_errors(options, lambda: audit(target, options))
+
+
+@click.command("rule", epilog="Example: parityhub rule PH301")
+@click.argument("code")
+@common_options
+def rule_command(code: str, **options: Any) -> None:
+    """Explain a rule of audit, with an example."""
+    with_errors(options, lambda: explain_rule(code, options))

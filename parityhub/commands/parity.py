@@ -8,7 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from parityhub.commands.shared import EXIT_NOT_PASS, load_plan, print_json, read_clock
+import click
+
+from parityhub.commands.shared import (
+    EXIT_NOT_PASS,
+    common_options,
+    load_plan,
+    print_json,
+    read_clock,
+    with_errors,
+)
 
 if TYPE_CHECKING:
     from parityhub.plan.read import LoadedPlan
@@ -102,3 +111,44 @@ def selftest(short: bool, faults: tuple[str, ...], quiet: bool, options: dict[st
     else:
         terminal.print_lines(terminal.list_selftest_lines(record))
     return 0 if document["passed"] else EXIT_NOT_PASS
+
+
+@click.command("compare", epilog="Example: parityhub compare C2")
+@click.argument("phase")
+@click.option("--check", help="Only the check of this id.")
+@click.option(
+    "--rejudge", is_flag=True, help="Judge what is stored under the plan's tolerances; run nothing."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def compare_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Compare the outputs of both sides.
+
+    With the same weights and the same input, against a tolerance that is derived from the network
+    in float64; or with the weights that each side trained.
+    """
+    with_errors(options, lambda: compare(phase, quiet, options))
+
+
+@click.command("localize", epilog="Example: parityhub localize C2")
+@click.argument("phase")
+@click.option("--check", help="Only the pair of the check of this id.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def localize_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Say which layer first differs, and likely why."""
+    with_errors(options, lambda: localize(phase, quiet, options))
+
+
+@click.command("selftest", epilog="Example: parityhub selftest --short")
+@click.option("--short", is_flag=True, help="10 runs without a fault in place of 50.")
+@click.option("--fault", "faults", multiple=True, help="Only this fault; may be given again.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def selftest_command(short: bool, faults: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Seed known faults and see that each is caught.
+
+    Each into one side of a pair of its own, one at a time; and runs without any, which must not
+    alarm.
+    """
+    with_errors(options, lambda: selftest(short, faults, quiet, options))

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from parityhub.commands.shared import EXIT_NOT_PASS, load_hub, load_plan, print_json, read_clock
+from parityhub.commands.shared import (
+    EXIT_NOT_PASS,
+    common_options,
+    load_hub,
+    load_plan,
+    print_json,
+    read_clock,
+    with_errors,
+)
 
 
 def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
@@ -141,3 +149,80 @@ def check_machine(options: dict[str, Any]) -> int:
         return 0 if ready else EXIT_NOT_PASS
     terminal.print_lines(terminal.list_doctor_lines(rows))
     return 0 if ready else EXIT_NOT_PASS
+
+
+@click.command("run-phase", epilog="Example: parityhub run-phase C1")
+@click.argument("phase")
+@click.option("--new-hub", is_flag=True, help="Start another hub.")
+@click.option("--resume", is_flag=True, help="Go on with the run that was interrupted.")
+@click.option("--rerun-owed", is_flag=True, help="Rerun the sides that owe a rerun.")
+@click.option("--with-required", is_flag=True, help="Run the phases it requires first.")
+@click.option("--accept-plan-change", is_flag=True, help="Go on although the plan was changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
+@common_options
+def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
+    """Run a phase and render its summary.
+
+    Its gate first, then its baselines up their ladders, then its checks.
+    """
+    with_errors(options, lambda: run_phase(phase, quiet, options))
+
+
+@click.command("diff-stats", epilog="Example: parityhub diff-stats B3 GS1")
+@click.argument("base")
+@click.argument("candidate")
+@click.option(
+    "--collapse-below",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=1e-3,
+    show_default=True,
+    help="A statistic under this fraction of its baseline has collapsed.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="With two files: write the table here."
+)
+@common_options
+def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
+    """Compare the statistics of two phases.
+
+    BASE and CANDIDATE are PHASE or PHASE:BASELINE, or two stats.json files.
+    """
+    with_errors(options, lambda: diff_stats(base, candidate, options))
+
+
+@click.command("status", epilog="Example: parityhub status --json")
+@common_options
+def status_command(**options: Any) -> None:
+    """Show where the initiative stands.
+
+    Each phase with its state and verdict, the exit criteria, and what is next.
+    """
+    with_errors(options, lambda: show_status(options))
+
+
+@click.command("brief", epilog="Example: parityhub brief C1")
+@click.argument("phase")
+@common_options
+def brief_command(phase: str, **options: Any) -> None:
+    """Show what a phase would do.
+
+    Its gate, its commands with their environment, the artifacts expected, its checks.
+    """
+    with_errors(options, lambda: show_brief(phase, options))
+
+
+@click.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
+@common_options
+def report_command(**options: Any) -> None:
+    """Render a hub anew from its records."""
+    with_errors(options, lambda: render_report(options))
+
+
+@click.command("doctor", epilog="Example: parityhub doctor")
+@common_options
+def doctor_command(**options: Any) -> None:
+    """Check what the phases need here.
+
+    Nothing is run: interpreters, frameworks and disk are looked for.
+    """
+    with_errors(options, lambda: check_machine(options))

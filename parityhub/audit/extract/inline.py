@@ -1,6 +1,7 @@
 """Markup within a line: emphasis, code, links and escapes are taken away, places are kept."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from parityhub.audit.extract.passages import Link, Passage
 
@@ -19,6 +20,11 @@ LABEL_END = re.compile(
     r"(<[^<>\n]{0,4000}>|[^\s()<>]{0,4000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,4000})?)"
     r"(?:[ ]{1,9}\"[^\"\n]{0,500}\")?[ ]{0,9}\)"
 )
+REFERENCE = re.compile(r"\]\[(?P<name>[^\[\]\n]{0,200})\]")
+DEFINITION = re.compile(
+    r"[ ]{0,3}\[(?P<name>[^\[\]\n]{1,200})\]:[ ]{1,9}<?(?P<target>[^\s<>]{1,4000})>?"
+)
+MOST_DEFINITIONS = 4096
 BRACKET = re.compile(r"\\.|[\[\]]")
 LONGEST_RUN = 3
 LONGEST_LABEL, LONGEST_EMPHASIS, MOST_TRIES = 2000, 400, 8
@@ -50,13 +56,15 @@ class _Writer:
 class _Cleaner:
     """One line on its way to a passage."""
 
-    def __init__(self, raw: str, line: int, column: int) -> None:
+    def __init__(self, raw: str, line: int, column: int, references: Mapping[str, str]) -> None:
         self.raw = raw
+        self.references = references
         self.out = _Writer(raw, line, column)
         self.codes: list[tuple[int, int]] = []
         self.links: list[Link] = []
-        self.open: list[tuple[int, int]] = []
-        self.ends = _match_labels(raw) if "](" in raw else {}
+        self.open: list[tuple[int, int, int]] = []
+        named = bool(references) and "][" in raw
+        self.ends = _match_labels(raw, references) if named or "](" in raw else {}
         self.no_run: set[int] = set()
         self.closers: dict[int, int] = {}
 
@@ -138,23 +146,29 @@ class _Cleaner:
         if bracket not in self.ends:
             return None
         self.out.copy(copied, start)
-        self.open.append((self.ends[bracket], self.out.length))
+        self.open.append((self.ends[bracket], self.out.length, bracket))
         return bracket + 1
 
     def _end_label(self, start: int, copied: int) -> int | None:
         if not self.open or self.open[-1][0] != start:
             return None
         match = LABEL_END.match(self.raw, start)
-        if match is None:
+        named = None if match else REFERENCE.match(self.raw, start)
+        if match is not None:
+            target, column, end = match[1], match.start(1), match.end()
+        elif named is not None:
+            label = self.raw[self.open[-1][2] + 1 : start]
+            target = self.references[_fold(named["name"] or label)]
+            column, end = named.start("name"), named.end()
+        else:
             return None
-        _, begin = self.open.pop()
+        _, begin, _ = self.open.pop()
         self.out.copy(copied, start)
-        target, column = match[1], match.start(1)
         if target.startswith("<"):
             target, column = target[1:-1], column + 1
         place = self.out.column + column
         self.links.append(Link(begin, self.out.length, target, self.out.line, place))
-        return match.end()
+        return end
 
     def _take_tag(self, start: int, copied: int) -> int | None:
         if self.raw.startswith("<!--", start):
@@ -176,8 +190,8 @@ class _Cleaner:
         return match.end()
 
 
-def _match_labels(raw: str) -> dict[int, int]:
-    """Each `[` whose `]` is followed by a target, with that `]`."""
+def _match_labels(raw: str, references: Mapping[str, str]) -> dict[int, int]:
+    """Each `[` whose `]` is followed by a target or by a name that has one, with that `]`."""
     found: dict[int, int] = {}
     stack: list[int] = []
     for match in BRACKET.finditer(raw):
@@ -185,9 +199,26 @@ def _match_labels(raw: str) -> dict[int, int]:
             stack.append(match.start())
         elif match[0] == "]" and stack:
             begin, end = stack.pop(), match.start()
-            near = end - begin <= LONGEST_LABEL and raw.startswith("](", end)
-            if near and LABEL_END.match(raw, end):
+            if end - begin > LONGEST_LABEL:
+                continue
+            direct = raw.startswith("](", end) and LABEL_END.match(raw, end)
+            named = REFERENCE.match(raw, end) if references else None
+            if direct or (named and _fold(named["name"] or raw[begin + 1 : end]) in references):
                 found[begin] = end
+    return found
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def find_references(lines: Iterable[str]) -> dict[str, str]:
+    """Where the names lead that a document's links may be given: `[name]: target`."""
+    found: dict[str, str] = {}
+    for line in lines:
+        match = DEFINITION.match(line[:5000])
+        if match is not None and len(found) < MOST_DEFINITIONS:
+            found.setdefault(_fold(match["name"]), match["target"])
     return found
 
 
@@ -232,14 +263,17 @@ def _find_closer(raw: str, sign: str, start: int) -> int:
     return -1
 
 
-def clean_line(raw: str, line: int, column: int) -> Passage:
+def clean_line(
+    raw: str, line: int, column: int, references: Mapping[str, str] | None = None
+) -> Passage:
     """A line of Markdown without its markup.
 
     Args:
         raw: the line, or a part of it; at most `passages.LONGEST` characters.
         line: where it stands, from 1.
         column: of its first character, from 1.
+        references: where the names lead that links may be given.
     """
     if not MARKUP.search(raw):
         return Passage(raw, [(0, line, column)])
-    return _Cleaner(raw, line, column).clean()
+    return _Cleaner(raw, line, column, references or {}).clean()

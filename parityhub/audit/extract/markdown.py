@@ -1,12 +1,12 @@
 """Passages of Markdown: markdown-it finds the blocks, the lines themselves give the places."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from parityhub.audit.extract.inline import clean_line
+from parityhub.audit.extract.inline import clean_line, find_references
 from parityhub.audit.extract.passages import LONGEST, Passage, cut_pieces, join_passages
 
 SHOWN_TO_PARSER = 2048
@@ -30,6 +30,7 @@ class _Reader:
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        self.references = find_references(lines)
         self.headings: list[tuple[int, Passage]] = []
         self.items: list[Passage | None] = []
         self.lists: list[int] = []
@@ -72,7 +73,7 @@ class _Reader:
         self.items, self.lists = [], []
         for number in sorted(self.unread):
             for offset, piece in cut_pieces(self.lines[number]):
-                yield self._settle(clean_line(piece, number + 1, offset + 1))
+                yield self._settle(clean_line(piece, number + 1, offset + 1, self.references))
 
     def _track(self, kind: str) -> None:
         if kind in ("bullet_list_open", "ordered_list_open"):
@@ -127,7 +128,7 @@ class _Reader:
                 if parts and (offset or size + len(piece) > LONGEST):
                     yield self._finish(parts)
                     parts, size = [], 0
-                parts.append(clean_line(piece, number + 1, column + offset + 1))
+                parts.append(clean_line(piece, number + 1, column + offset + 1, self.references))
                 size += len(piece)
         if parts:
             yield self._finish(parts)
@@ -157,7 +158,7 @@ class _Reader:
 
     def _read_table(self, token: Token) -> Iterator[Passage]:
         first, last = token.map or (0, 0)
-        header = split_row(self.lines[first], first + 1)
+        header = split_row(self.lines[first], first + 1, self.references)
         self.groups += 1
         group = self.groups
         parents = () if self.lead is None else (self.lead,)
@@ -165,7 +166,8 @@ class _Reader:
         for number in range(first, min(last, len(self.lines))):
             if number == first + 1:
                 continue
-            cells = header if number == first else split_row(self.lines[number], number + 1)
+            row = split_row(self.lines[number], number + 1, self.references)
+            cells = header if number == first else row
             for index, cell in enumerate(cells):
                 self._settle(cell).group = group
                 cell.parents += parents
@@ -200,7 +202,7 @@ def _find_column(raw: str, shown: str) -> int:
     return at if at >= 0 else len(raw) - len(raw.lstrip(" \t>"))
 
 
-def split_row(raw: str, line: int) -> list[Passage]:
+def split_row(raw: str, line: int, references: Mapping[str, str] | None = None) -> list[Passage]:
     """The cells of a row of a table."""
     borders = [match.start() for match in CELL_BORDER.finditer(raw) if match[0] == "|"]
     if len(borders) > MOST_CELLS:
@@ -215,7 +217,7 @@ def split_row(raw: str, line: int) -> list[Passage]:
         if start >= len(raw.rstrip()) and end == len(raw):
             continue
         for offset, piece in cut_pieces(raw[start:end]):
-            cells.append(clean_line(piece, line, start + offset + 1))
+            cells.append(clean_line(piece, line, start + offset + 1, references))
     return cells
 
 

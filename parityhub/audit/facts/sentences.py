@@ -11,22 +11,31 @@ from posixpath import basename
 from typing import Any
 
 from parityhub.audit.facts.numbers import escape
+from parityhub.audit.facts.rounding import match_number
 from parityhub.hub.records import Place
 
 TOKEN = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:]+Z|(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)|[\w.]*\w|[^\s\w]"
+    r"\d{4}-\d\d-\d\dT[\d:]+Z|[A-Za-z]+(?:-[A-Za-z]+)+|(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)|[\w.]*\w|[^\s\w]"
 )
 NUMERIC = re.compile(r"[-+]?\d[\d.]*(?:[eE][-+]?\d+)?")
+DIGEST = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}")
 STATUS = frozenset(
     (
-        *("pass", "passed", "passes", "fail", "failed", "failing", "green", "red", "ok", "done"),
-        *("blocked", "pending", "deferred", "finite", "error", "errors", "inconclusive", "equal"),
-        *("equals", "differ", "differs", "complete", "completed", "above", "below", "within"),
-        *("beyond", "vary", "constant"),
+        *("pass", "passed", "passes", "fail", "failed", "fails", "failing", "green", "red", "ok"),
+        *("done", "blocked", "pending", "deferred", "partial", "one-sided", "whole", "owed"),
+        *("finite", "infinite", "alive", "dead", "constant", "error", "errors", "inconclusive"),
+        *("equal", "equals", "unequal", "differ", "differs", "different", "identical", "alike"),
+        *("byte-identical", "same", "other", "complete", "completed", "incomplete", "collapse"),
+        *("above", "below", "within", "beyond", "inside", "outside", "under", "over", "least"),
+        *("most", "more", "less", "larger", "smaller", "greater", "vary", "varies", "present"),
+        *("missing", "absent", "with", "without", "both", "neither", "none", "no", "all"),
+        *("true", "false", "yes", "on", "off", "enabled", "disabled", "self-reported", "launcher"),
+        *("unproven", "learned", "unlearned", "trained", "untrained", "derived", "underived"),
     )
 )
+"""words that turn a sentence over when one stands for another"""
 SHORTEST, LONGEST = 3, 400
-START = 3
+START, CHANCE = 3, 8
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Recorded:
     """A sentence of a record."""
 
     tokens: tuple[str, ...]
+    masked: tuple[str, ...]
     place: Place
     prose: bool
     """words with blanks between them, no path or name"""
@@ -50,21 +60,25 @@ class Shown:
     """as the line has them"""
     at: int
     """which token of the line is the first of them"""
+    alone: bool = True
+    """it begins as a sentence of its own, or is too long to be part of another by chance"""
 
     def holds(self, value: str) -> bool:
         """Tell whether the recorded sentence holds a value, in tokens that the line has too."""
         wanted = tuple(split_tokens(value))
         size = len(wanted)
-        return any(
-            self.tokens[at : at + size] == wanted == self.recorded.tokens[at : at + size]
-            for at in range(len(self.tokens) - size + 1)
-        )
+        for at in range(len(self.tokens) - size + 1):
+            here, there = (t[at : at + size] for t in (self.tokens, self.recorded.tokens))
+            whole = here == wanted or (size == 1 and value in here[0].split("-"))
+            if whole and all(map(is_same, here, there)):
+                return True
+        return False
 
     @property
     def differences(self) -> list[tuple[str, str]]:
-        """What the line says, and what the record says in its place."""
+        """What the line says, and what the record says in its place; fewer digits are none."""
         pairs = zip(self.tokens, self.recorded.tokens, strict=True)
-        return [(here, there) for here, there in pairs if here != there]
+        return [(here, there) for here, there in pairs if not is_same(here, there)]
 
 
 @dataclass
@@ -80,10 +94,9 @@ class Sentences:
             for words in {text, _shorten_paths(text)}:
                 tokens = tuple(split_tokens(words))
                 if SHORTEST <= len(tokens) <= LONGEST:
-                    recorded = Recorded(
-                        tokens, Place(file=file, pointer=pointer), is_prose(words), cited
-                    )
-                    self.by_start.setdefault(mask_all(tokens[:START]), []).append(recorded)
+                    masked, place = mask_all(tokens), Place(file=file, pointer=pointer)
+                    recorded = Recorded(tokens, masked, place, is_prose(words), cited)
+                    self.by_start.setdefault(masked[:START], []).append(recorded)
 
     def find(self, line: str) -> list[Shown]:
         """Return the sentences that a line shows; of several alike, those nearest to it."""
@@ -97,9 +110,10 @@ class Sentences:
         for at in range(len(tokens) - SHORTEST + 1):
             for recorded in self.by_start.get(masked[at : at + START], ()):
                 end = at + len(recorded.tokens)
-                if masked[at:end] != mask_all(recorded.tokens):
+                if masked[at:end] != recorded.masked:
                     continue
-                shown = Shown(recorded, tokens[at:end], at)
+                alone = not at or end - at > CHANCE or not tokens[at - 1][-1].isalnum()
+                shown = Shown(recorded, tokens[at:end], at, alone)
                 known = best.setdefault((at, end), [shown])
                 gap = len(shown.differences) - len(known[0].differences)
                 if gap < 0:
@@ -111,9 +125,17 @@ class Sentences:
 
 
 def is_prose(text: str) -> bool:
-    """Tell whether a text is a sentence: four words or more, most of them plain."""
-    words = text.split()
-    return len(words) >= 4 and sum(word.strip(".,:;()'").isalpha() for word in words) >= 3
+    """Tell whether a text is a sentence: four words or more, and plain ones among them."""
+    words = [word.strip(".,:;()'") for word in text.split()]
+    return len(words) >= 4 and any(word.isalpha() and word.islower() for word in words[1:])
+
+
+def is_same(here: str, there: str) -> bool:
+    """Tell whether a token says what a recorded one says: the same, or rounded from it."""
+    if here == there:
+        return True
+    numbers = NUMERIC.fullmatch(here) and NUMERIC.fullmatch(there)
+    return bool(numbers) and "." in there and match_number(here, "", there) == "equal"
 
 
 def split_tokens(text: str) -> list[str]:
@@ -127,7 +149,7 @@ def mask_all(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _mask(token: str) -> str:
-    if token[0].isdigit() or NUMERIC.fullmatch(token):
+    if token[0].isdigit() or NUMERIC.fullmatch(token) or DIGEST.fullmatch(token):
         return "#"
     return "@" if token.lower() in STATUS else token
 

@@ -26,6 +26,7 @@ from parityhub.audit.rules.record_evidence import (
     judge_collapse,
     judge_numbered,
     judge_run,
+    judge_rung,
     judge_sentence,
     judge_source_below,
 )
@@ -229,6 +230,7 @@ RECORD_JUDGES = (
     judge_pairing,
     judge_collapse,
     judge_run,
+    judge_rung,
     judge_sentence,
 )
 

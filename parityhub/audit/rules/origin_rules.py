@@ -13,6 +13,8 @@ from parityhub.audit.rules.rule import ClaimRule, HubRule, Said, confirmed, unve
 SHORTEST = 6
 CODE = re.compile(r"(?<!`)`(?P<word>[^`\n]{1,80})`(?!`)")
 IDENTIFIER = re.compile(r"[A-Za-z]+[A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)+|[^`]*\w[ :]+\w[^`]*")
+CITED = re.compile(r"\w\.\w{1,8}(?::\d+(?:-\d+)?|#/.*)$")
+"""a citation in code, which other rules ask about"""
 STATIC = frozenset({"wall time", "peak memory"})
 """what templates set in code themselves"""
 
@@ -83,7 +85,9 @@ class Name(HubRule):
             for number, line in enumerate(lines, 1):
                 for found in CODE.finditer(line[:8192]):
                     word = found["word"]
-                    if IDENTIFIER.fullmatch(word) and word not in known and word not in STATIC:
+                    if CITED.search(word) or word in known or word in STATIC:
+                        continue
+                    if IDENTIFIER.fullmatch(word):
                         spot = Spot(
                             file=name,
                             line=number,

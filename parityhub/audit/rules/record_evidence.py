@@ -4,20 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from parityhub.audit.claims import Claim
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.rounding import match_number
-from parityhub.audit.facts.sentences import Shown, split_tokens
+from parityhub.audit.facts.sentences import Shown, mask_all, split_tokens
 from parityhub.audit.findings import Standing, describe_place
 from parityhub.audit.rules.rule import Said, confirmed
 from parityhub.hub.records import AttemptRecord, Place
 
 COLLAPSE = re.compile(r"\bunder (?P<number>[\d.e-]+) of the baseline")
+RUNG = re.compile(r"^\| \[\d{1,9}\]\([^)\s]{1,400}\) (?P<title>[^|]{1,400}?) \|")
 RUN = re.compile(r"\bRun (?P<number>\d{1,9}),")
 COUNTS = re.compile(r"\bAttempt (?P<number>\d{1,9}) counts")
 COLLAPSE_BELOW = 1e-3
 """bound of a plan that gives none"""
-QUOTED_LINE = re.compile(r"^\s{0,8}(?P<number>\d{1,9}): (?P<text>.+)$")
+QUOTED_LINE = re.compile(r"^\s{0,8}(?P<number>\d{1,9}): ?(?P<text>.*)$")
 SOURCE_LINE = re.compile(r"^\s+from\s+(?P<file>\S+?)(?:#(?P<pointer>/\S*)|:(?P<line>\d+))\s*$")
 
 
@@ -49,7 +52,7 @@ def list_shown(claim: Claim, facts: Facts) -> list[Shown]:
 
 def is_near(sentence: Shown) -> bool:
     """Tell whether a line is a recorded sentence but for one thing in it."""
-    return len(sentence.differences) == 1
+    return len(sentence.differences) == 1 and sentence.alone
 
 
 def judge_run(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
@@ -73,10 +76,37 @@ def judge_run(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
         sides = phase.sides if phase else ()
         own = {s.counts for s in sides if f"({s.name})" in line.replace("`", "")}
         yield from _judge_number(number, {n for n in own if n is not None}, "what counts is")
-    else:
+    elif is_label(claim, facts):
         for record, place in list_attempts(claim, facts):
             yield from _judge_number(number, {record.number}, "the attempt is", place)
             return
+
+
+def is_label(claim: Claim, facts: Facts) -> bool:
+    """Tell whether a claim is all of a link's text."""
+    line, spot = facts.lines.of(claim), claim.spot
+    return line[: spot.column - 1].endswith("[") and line[spot.end_column - 1 :].startswith("](")
+
+
+def judge_rung(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
+    """Hold a number in the title of a rung, beside a link to the attempt, against its record."""
+    line, spot = facts.lines.of(claim), claim.spot
+    found = RUNG.match(line)
+    if found is None or not found.start("title") < spot.column <= found.end("title"):
+        return
+    for record, place in list_attempts(claim, facts):
+        title, own = found["title"], replace(place, pointer="/rung_title")
+        if record.rung_title in title:
+            yield confirmed(f"the rung is called {record.rung_title}", own)
+        elif mask_all(tuple(split_tokens(title))) == mask_all(
+            tuple(split_tokens(record.rung_title))
+        ):
+            yield Said(
+                found=f"the rung is called {record.rung_title}",
+                hint="render the report again",
+                evidence=own,
+            )
+        return
 
 
 def list_attempts(claim: Claim, facts: Facts) -> list[tuple[AttemptRecord, Place]]:
@@ -97,6 +127,9 @@ def judge_numbered(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
     if found is None or found["number"] != claim.value or claim.spot.column > len(claim.value) + 8:
         return
     number, words = int(found["number"]), found["text"].strip()
+    if not words:
+        yield from judge_count(claim, facts, number)
+        return
     for path in facts.cited_logs(claim.spot.file):
         text = facts.texts.read(path)
         if text is None:
@@ -110,6 +143,16 @@ def judge_numbered(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
                 hint=f"write {there[0]}",
                 evidence=Place(file=path, line=there[0]),
             )
+            return
+
+
+def judge_count(claim: Claim, facts: Facts, number: int) -> Iterator[Said | Standing]:
+    """Hold the number of an empty quoted line against those of the lines around it."""
+    for step in (-1, 1):
+        beside = QUOTED_LINE.match(facts.lines.at(claim.spot.file, claim.spot.line + step))
+        if beside is not None:
+            true = int(beside["number"]) - step
+            yield from _judge_number(number, {true}, "by the line beside it, it is line")
             return
 
 

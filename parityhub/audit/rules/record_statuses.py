@@ -7,6 +7,7 @@ from parityhub.audit.claims import Claim
 from parityhub.audit.facts.gather import Facts
 from parityhub.audit.facts.sentences import split_tokens
 from parityhub.audit.findings import Standing
+from parityhub.audit.rules.proof_rules import PROOF, find_proof
 from parityhub.audit.rules.record_evidence import judge_sentence, list_attempts
 from parityhub.audit.rules.record_pointed import judge_pointed
 from parityhub.audit.rules.rule import Said, confirmed
@@ -28,8 +29,18 @@ def judge_status(claim: Claim, facts: Facts) -> Iterator[Said | Standing]:
                 found=f"{what}: {true}", hint=f"write {true}, or render it again", evidence=place
             )
         return
-    pointed = list(judge_pointed(claim, facts))
+    pointed = list(judge_pointed(claim, facts)) or list(confirm_proof(said, claim, facts))
     yield from pointed or judge_sentence(claim, facts)
+
+
+def confirm_proof(said: str, claim: Claim, facts: Facts) -> Iterator[Standing]:
+    """Confirm a level of proof that the record of the attempt or blocker has."""
+    line = facts.lines.of(claim)
+    assert facts.history is not None
+    if PROOF.search(line):
+        true = find_proof(claim.spot.file, claim.subject.phase, line, facts.history)
+        if said == true:
+            yield confirmed(f"the record has {true}")
 
 
 def list_statuses(claim: Claim, facts: Facts) -> Iterator[tuple[str, str, Place]]:

@@ -20,6 +20,11 @@ from parityhub.audit.rules.hub_rules import (
     MirrorMismatch,
     SidecarMismatch,
 )
+from parityhub.audit.rules.inventory_rules import (
+    InventoryAttempt,
+    InventoryPath,
+    InventoryTwice,
+)
 from parityhub.audit.rules.learned_rules import NotLearned
 from parityhub.audit.rules.number_rules import NumberMismatch, NumberUnsupported
 from parityhub.audit.rules.origin_rules import Name, Origin
@@ -27,7 +32,8 @@ from parityhub.audit.rules.path_rules import PathMissing, SizeOrCountMismatch
 from parityhub.audit.rules.proof_rules import ProofShown
 from parityhub.audit.rules.record_order import PhaseOrder
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Rule
-from parityhub.audit.rules.sentence_rules import SentenceNumber, SentenceWord
+from parityhub.audit.rules.sentence_rules import SentenceDigest, SentenceNumber, SentenceWord
+from parityhub.audit.rules.shown_rules import CheckNamed, DigestPointed, LinkOfRun
 from parityhub.audit.rules.status_rules import (
     GateMisplaced,
     StatusContradicted,
@@ -76,7 +82,14 @@ HUB_RULES: tuple[HubRule, ...] = (
     DataChanged(),
     ProofShown(),
     BlockerChanged(),
+    InventoryPath(),
+    InventoryTwice(),
+    InventoryAttempt(),
+    LinkOfRun(),
+    CheckNamed(),
+    DigestPointed(),
     SentenceNumber(),
+    SentenceDigest(),
     SentenceWord(),
     Contradiction(),
     BlockerWithoutEvidence(),

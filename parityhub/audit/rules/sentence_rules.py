@@ -1,14 +1,16 @@
 """Lines of rendered reports that are recorded sentences but for one number or status word."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from parityhub.audit.extract.inline import clean_line
 from parityhub.audit.facts.gather import Facts
-from parityhub.audit.facts.sentences import STATUS, Shown
+from parityhub.audit.facts.sentences import DIGEST, STATUS, Shown, is_same
 from parityhub.audit.findings import Finding, describe_place
 from parityhub.audit.rules.rule import HubRule, Said, spot_of
 
 LONGEST = 16384
+Kind = Literal["number", "word", "digest"]
 
 
 def list_changed(facts: Facts) -> Iterator[tuple[str, int, str, Shown]]:
@@ -25,8 +27,11 @@ def list_changed(facts: Facts) -> Iterator[tuple[str, int, str, Shown]]:
                 if len(shown.differences) != 1 or not shown.recorded.prose:
                     continue
                 pairs = zip(shown.tokens, shown.recorded.tokens, strict=True)
-                changed = shown.at + next(at for at, (a, b) in enumerate(pairs) if a != b)
-                if not any(first <= changed < last for first, last in exact):
+                changed = shown.at + next(
+                    at for at, (a, b) in enumerate(pairs) if not is_same(a, b)
+                )
+                inside = any(first <= changed < last for first, last in exact)
+                if not inside and shown.alone:
                     yield name, number, clean, shown
                     break
 
@@ -44,7 +49,23 @@ class SentenceNumber(HubRule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Ask it of the hub."""
-        yield from tell_changed(self, facts, words=False)
+        yield from tell_changed(self, facts, "number")
+
+
+class SentenceDigest(HubRule):
+    """A digest in a recorded sentence is shown as the record has it.
+
+    `byte-identical` stands and falls with the digests behind it.
+    """
+
+    code, slug, severity = "PH101", "digest-mismatch", "error"
+    requires = frozenset({"records"})
+    of_reports = True
+    example = "`start.npy is byte-identical: 3849c008edbb` where the record has 3849c008edbc"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Ask it of the hub."""
+        yield from tell_changed(self, facts, "digest")
 
 
 class SentenceWord(HubRule):
@@ -60,14 +81,14 @@ class SentenceWord(HubRule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Ask it of the hub."""
-        yield from tell_changed(self, facts, words=True)
+        yield from tell_changed(self, facts, "word")
 
 
-def tell_changed(rule: HubRule, facts: Facts, *, words: bool) -> Iterator[Finding]:
-    """Yield the findings of changed status words, or of changed numbers."""
+def tell_changed(rule: HubRule, facts: Facts, kind: Kind) -> Iterator[Finding]:
+    """Yield the findings of changed status words, digests or numbers."""
     for name, number, clean, shown in list_changed(facts):
         ((here, there),) = shown.differences
-        if (here.lower() in STATUS) is not words:
+        if find_kind(here, there) != kind:
             continue
         place = shown.recorded.place
         said = Said(
@@ -76,3 +97,10 @@ def tell_changed(rule: HubRule, facts: Facts, *, words: bool) -> Iterator[Findin
             evidence=place,
         )
         yield rule.find(spot_of(name, number), clean, said)
+
+
+def find_kind(here: str, there: str) -> Kind:
+    """Say what kind of token was changed."""
+    if here.lower() in STATUS:
+        return "word"
+    return "digest" if DIGEST.fullmatch(here) or DIGEST.fullmatch(there) else "number"
