@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from parityhub.hub.records import AttemptRecord, DatasetNote
-from parityhub.plan.model import Phase, Plan, resolve_situations
+from parityhub.plan.model import Phase, Plan
+from parityhub.plan.situation import resolve_situations
 
 
 def note_differences(

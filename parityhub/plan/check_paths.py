@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from parityhub.plan.model import PLACEHOLDER, Plan
+from parityhub.plan.model import Plan
+from parityhub.plan.part import PLACEHOLDER
 from parityhub.plan.problem import KeyPath, Problem
 from parityhub.plan.walk import walk_phases, walk_rungs, walk_runs, walk_steps
 

@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from parityhub.plan.model import (
-    PLACEHOLDER,
-    OptionValue,
-    Plan,
-    Run,
-    Situation,
-    resolve_situations,
-)
+from parityhub.plan.model import OptionValue, Plan, Run
+from parityhub.plan.part import PLACEHOLDER
 from parityhub.plan.problem import KeyPath, Problem, suggest
+from parityhub.plan.situation import Situation, resolve_situations
 from parityhub.plan.walk import walk_env, walk_gate_env, walk_options, walk_runs, walk_steps
 
 SIMPLE = ("python", "root", "out")

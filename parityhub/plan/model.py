@@ -1,12 +1,23 @@
 """What is to be done: the plan as frozen values. Data only, nothing here runs anything."""
 
-import re
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import field
 
-# The checks are part of the model, in a file of their own.
+from parityhub.plan.baseline import Artifact as Artifact
+from parityhub.plan.baseline import ArtifactKind as ArtifactKind
+from parityhub.plan.baseline import Baseline as Baseline
+from parityhub.plan.baseline import Dataset as Dataset
+from parityhub.plan.baseline import FailurePattern as FailurePattern
+from parityhub.plan.baseline import Framework as Framework
+from parityhub.plan.baseline import Proof as Proof
+
+# Sides, ladders, pairs and checks are part of the model, in files of their own.
+from parityhub.plan.baseline import Seconds
+from parityhub.plan.baseline import Source as Source
+from parityhub.plan.baseline import StatsSource as StatsSource
+from parityhub.plan.baseline import Step as Step
+from parityhub.plan.baseline import ValueSource as ValueSource
 from parityhub.plan.kinds import AboveCheck as AboveCheck
 from parityhub.plan.kinds import AliveCheck as AliveCheck
 from parityhub.plan.kinds import AnyCheck as AnyCheck
@@ -19,6 +30,8 @@ from parityhub.plan.kinds import SameArtifactCheck as SameArtifactCheck
 from parityhub.plan.kinds import SameWeightsCheck as SameWeightsCheck
 from parityhub.plan.kinds import StatsCheck as StatsCheck
 from parityhub.plan.kinds import TrainedCheck as TrainedCheck
+from parityhub.plan.ladder import AS_IS, Ladder
+from parityhub.plan.ladder import Rung as Rung
 from parityhub.plan.pair import Implementation as Implementation
 from parityhub.plan.pair import Pair as Pair
 from parityhub.plan.pair import PairOutput as PairOutput
@@ -30,14 +43,6 @@ from parityhub.plan.part import OptionValue as OptionValue
 
 METRICS = ("mean", "std", "min", "max", "var_zero_mean")
 """the statistics of a section"""
-Seconds = Annotated[float, Meta(gt=0)]
-Proof = Literal["self-reported", "launcher", "unproven"]
-Framework = Literal["tensorflow", "pytorch", "jax", "onnx", "other"]
-ArtifactKind = Literal[
-    "bundle", "array", "arrays", "patches", "json", "history", "image", "text", "file"
-]
-"""patches: an array (n, H, W) of which a grid is drawn; history: JSON with the loss of each epoch
-under `epochs`, of which the training curves are drawn"""
 
 
 class Initiative(Part, frozen=True, kw_only=True):
@@ -45,6 +50,7 @@ class Initiative(Part, frozen=True, kw_only=True):
 
     id: Id
     title: Text
+    """what the effort is to show"""
     hub: Id
     """folder name of the hub under its stamp"""
     outputs: str = "outputs"
@@ -58,7 +64,9 @@ class Policy(Part, frozen=True, kw_only=True):
 
     id: Id
     text: Text
+    """the rule, in words"""
     allows: tuple[Literal["one-sided", "red-gate"], ...] = ()
+    """what a ladder, gate or decision may do by it"""
 
 
 class KnownIssue(Part, frozen=True, kw_only=True):
@@ -66,131 +74,24 @@ class KnownIssue(Part, frozen=True, kw_only=True):
 
     id: Id
     pattern: str
+    """a regular expression; what it finds in the log of a failed attempt names the blocker"""
     summary: Text
+    """what goes wrong, and why"""
     mitigation: Text
-
-
-class Dataset(Part, frozen=True, kw_only=True):
-    """Files that both sides read; made by a command where they are missing."""
-
-    files: dict[str, str]
-    make: tuple[str, ...] = ()
-    note: str = ""
-
-
-class Artifact(Part, frozen=True, kw_only=True):
-    """A file that a step must leave: whole, or the attempt has not passed."""
-
-    path: str
-    """relative to {out}"""
-    kind: ArtifactKind
-    shows: Text
-    keep: bool = True
-    """False: only its digests are recorded (large files)"""
-    required: bool = True
-
-
-class Source(Part, frozen=True, kw_only=True):
-    """Where a value is read: one of json (with pointer), array or log (a pattern)."""
-
-    json: str | None = None
-    pointer: str = ""
-    array: str | None = None
-    log: str | None = None
-    pick: Literal["first", "last"] = "last"
-    """which match of a log pattern counts"""
-
-
-class StatsSource(Source, frozen=True, kw_only=True):
-    """Statistics of one section: the object at a pointer, an array, or named groups of a log."""
-
-    section: Id
-
-
-class ValueSource(Source, frozen=True, kw_only=True):
-    """One value; a log pattern gives it in the group `value`."""
-
-    name: Id
-
-
-class FailurePattern(Part, frozen=True, kw_only=True):
-    """A log line that means failure, whatever the exit code says."""
-
-    pattern: str
-    cause: Text
-
-
-class Step(Part, frozen=True, kw_only=True):
-    """One command of a baseline: training, inference."""
-
-    name: Id
-    command: tuple[str, ...]
-    options: tuple[str, ...] = ()
-    """which options it takes; they stand where the command says {options}"""
-    timeout: Seconds = 3600.0
-    artifacts: tuple[Artifact, ...] = ()
-    stats: tuple[StatsSource, ...] = ()
-    values: tuple[ValueSource, ...] = ()
-
-    def list_artifacts(self) -> tuple[Artifact, ...]:
-        """Return what the step must leave: what is listed, and each file it reads numbers from."""
-        listed = {artifact.path: artifact for artifact in self.artifacts}
-        for source in (*self.stats, *self.values):
-            path = source.json or source.array
-            if path and path not in listed:
-                kind: ArtifactKind = "json" if source.json else "array"
-                listed[path] = Artifact(path=path, kind=kind, shows="numbers that the plan reads")
-        return tuple(listed.values())
-
-
-class Baseline(Part, frozen=True, kw_only=True):
-    """One side of a pair: one framework's steps, run as subprocesses."""
-
-    framework: Framework
-    steps: tuple[Step, ...]
-    title: str = ""
-    python: str | None = None
-    """this side's interpreter (its own virtual environment)"""
-    cwd: str = "."
-    env: dict[str, str] = field(default_factory=dict)
-    options: dict[str, OptionValue] = field(default_factory=dict)
-    proof: Proof = "launcher"
-    """the least proof of its environment that an attempt must bring to pass"""
-    failure_patterns: tuple[FailurePattern, ...] = ()
-
-
-class Rung(Part, frozen=True, kw_only=True):
-    """One mitigation. It adds to the rungs before it unless it says reset."""
-
-    id: Id
-    title: Text
-    env: dict[str, str] = field(default_factory=dict)
-    unset: tuple[str, ...] = ()
-    options: dict[str, OptionValue] = field(default_factory=dict)
-    dataset: str | None = None
-    revision: str | None = None
-    """a git revision: the rung's commands run in a worktree of it"""
-    reset: bool = False
-    begin_at: str | None = None
-    """a step to begin at, where an attempt before it on the ladder, with the same data, options
-    and revision, left the steps before that one whole; else it begins at the first"""
-
-
-class Ladder(Part, frozen=True, kw_only=True):
-    """The ordered mitigations, and what happens when all are spent."""
-
-    rungs: tuple[Rung, ...]
-    on_exhausted: str | None = None
-    """a policy that lets the phase go on one-sided; default: blocked"""
+    """what helps"""
 
 
 class Gate(Part, frozen=True, kw_only=True):
     """Tests that must be green before a phase's baselines run."""
 
     selectors: tuple[str, ...]
+    """what pytest runs: files, or `file::test`"""
     python: str | None = None
+    """its interpreter; default: that of the plan"""
     env: dict[str, str] = field(default_factory=dict)
+    """environment variables for the tests"""
     timeout: Seconds = 1800.0
+    """seconds, then it is red"""
     continue_under: str | None = None
     """a policy that lets the phase go on although the gate is red"""
 
@@ -199,10 +100,13 @@ class Run(Part, frozen=True, kw_only=True):
     """A baseline as a phase runs it."""
 
     baseline: str
+    """which baseline"""
     ladder: str | None = None
+    """which ladder; default: one attempt as is"""
     folder: str | None = None
     """folder in the hub; default: the phase's"""
     options: dict[str, OptionValue] = field(default_factory=dict)
+    """over those of the phase"""
 
 
 class SubStep(Part, frozen=True, kw_only=True):
@@ -210,7 +114,9 @@ class SubStep(Part, frozen=True, kw_only=True):
 
     id: Id
     text: Text
+    """what is to be done"""
     evidence: tuple[str, ...]
+    """all of it must be there for a tick"""
 
 
 class Phase(Part, frozen=True, kw_only=True):
@@ -218,15 +124,25 @@ class Phase(Part, frozen=True, kw_only=True):
 
     id: Id
     title: Text
+    """what the phase is to show"""
     folder: str
+    """folder of its evidence in the hub"""
     purpose: str = ""
+    """why, in a sentence"""
     requires: tuple[str, ...] = ()
+    """phases that must be done before it"""
     dataset: str | None = None
+    """default: that of the plan"""
     options: dict[str, OptionValue] = field(default_factory=dict)
+    """over those of plan and baseline"""
     gate: Gate | None = None
+    """tests that come first"""
     runs: tuple[Run, ...] = ()
+    """the baselines, each run up its ladder"""
     checks: tuple[AnyCheck, ...] = ()
+    """what is asked of the evidence; they give the verdict"""
     steps: tuple[SubStep, ...] = ()
+    """a checklist that evidence ticks"""
 
     def find_run(self, name: str) -> Run | None:
         """Return the run of that baseline name, if the phase has one."""
@@ -242,24 +158,38 @@ class ExitCriterion(Part, frozen=True, kw_only=True):
 
     id: Id
     text: Text
+    """what must be shown before the effort ends"""
     evidence: tuple[str, ...]
+    """all of it must be there for a tick"""
 
 
 class Plan(Part, frozen=True, kw_only=True):
     """A whole plan. `format` is the version of the plan format."""
 
     format: Literal[1]
+    """version of the format"""
     initiative: Initiative
+    """which effort this is"""
     policies: tuple[Policy, ...] = field(name="policy", default=())
+    """standing rules"""
     known_issues: tuple[KnownIssue, ...] = field(name="known_issue", default=())
+    """failures that have a name"""
     options: dict[str, OptionValue] = field(default_factory=dict)
+    """one configuration for both sides: CONFIG-001"""
     datasets: dict[str, Dataset] = field(name="dataset", default_factory=dict)
+    """by name"""
     default_dataset: str | None = None
+    """for phases that name none"""
     baselines: dict[str, Baseline] = field(name="baseline", default_factory=dict)
+    """by name: the sides and their commands"""
     ladders: dict[str, Ladder] = field(name="ladder", default_factory=dict)
+    """by name: the mitigations"""
     pairs: dict[str, Pair] = field(name="pair", default_factory=dict)
+    """by name: one function, implemented twice"""
     phases: tuple[Phase, ...] = field(name="phase")
+    """in the order in which they are to be done"""
     exit_criteria: tuple[ExitCriterion, ...] = field(name="exit_criterion", default=())
+    """when the effort ends"""
 
     def find_phase(self, phase_id: str) -> Phase | None:
         """Return the phase of that id, if there is one."""
@@ -287,55 +217,3 @@ class Plan(Part, frozen=True, kw_only=True):
             if phase.gate:
                 names.update(phase.gate.env)
         return frozenset(names)
-
-
-AS_IS = Ladder(rungs=(Rung(id="as-is", title="as is"),))
-
-
-class Situation(Struct, frozen=True, kw_only=True):
-    """What a rung comes to: everything that one attempt is run with."""
-
-    rung: str
-    title: str
-    env: Mapping[str, str | None]
-    """None: asked to be absent"""
-    options: Mapping[str, OptionValue]
-    dataset: str | None
-    revision: str | None
-    begin_at: str | None = None
-
-
-def resolve_situations(plan: Plan, phase: Phase, run: Run) -> tuple[Situation, ...]:
-    """Resolve a run's ladder, rung by rung, into what each attempt is run with.
-
-    Options come from the plan, the baseline, the phase and the run, the later over the earlier;
-    a rung's own changes are added to those of the rungs before it unless it says reset.
-    """
-    baseline = plan.baselines[run.baseline]
-    options = {**plan.options, **baseline.options, **phase.options, **run.options}
-    start = Situation(
-        rung="",
-        title="",
-        env=dict(baseline.env),
-        options=options,
-        dataset=phase.dataset or plan.default_dataset,
-        revision=None,
-    )
-    situations = []
-    current = start
-    for rung in plan.ladder_of(run).rungs:
-        base = start if rung.reset else current
-        current = Situation(
-            rung=rung.id,
-            title=rung.title,
-            env={**base.env, **rung.env, **dict.fromkeys(rung.unset)},
-            options={**base.options, **rung.options},
-            dataset=rung.dataset or base.dataset,
-            revision=rung.revision or base.revision,
-            begin_at=rung.begin_at,
-        )
-        situations.append(current)
-    return tuple(situations)
-
-
-PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9._-]*)\}")

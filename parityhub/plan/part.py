@@ -1,5 +1,6 @@
 """What each table of a plan is made of."""
 
+import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -7,6 +8,7 @@ from msgspec import Meta, Struct
 PLAIN_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
 Id = Annotated[str, Meta(pattern=PLAIN_ID, description="a plain id")]
 OptionValue = bool | int | float | str
+PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9._-]*)\}")
 Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
 
 

@@ -8,7 +8,8 @@ from parityhub.hub.records import (
     GateRecord,
     Place,
 )
-from parityhub.plan.model import Run, resolve_situations
+from parityhub.plan.model import Run
+from parityhub.plan.situation import resolve_situations
 from parityhub.run.gate import GateResult
 from parityhub.run.logs import match_issue
 from parityhub.run.setting import Setting

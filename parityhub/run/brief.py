@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from parityhub.hub.history import History
-from parityhub.plan.model import Gate, Phase, Plan, Run, Situation, resolve_situations
+from parityhub.plan.model import Gate, Phase, Plan, Run
+from parityhub.plan.situation import Situation, resolve_situations
 from parityhub.run.expand import (
     Places,
     choose_python,

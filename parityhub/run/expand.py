@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parityhub.errors import PlanError
-from parityhub.plan.model import (
-    PLACEHOLDER,
-    Gate,
-    OptionValue,
-    Phase,
-    Plan,
-    Situation,
-    Step,
-    resolve_situations,
-)
+from parityhub.plan.model import Gate, OptionValue, Phase, Plan, Step
+from parityhub.plan.part import PLACEHOLDER
+from parityhub.plan.situation import Situation, resolve_situations
 
 
 @dataclass(frozen=True, kw_only=True)

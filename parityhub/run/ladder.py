@@ -7,7 +7,8 @@ import msgspec
 from parityhub.hub import layout
 from parityhub.hub.history import History
 from parityhub.hub.records import AttemptRecord, AttemptStart, StepRecord
-from parityhub.plan.model import OptionValue, Run, Situation, resolve_situations
+from parityhub.plan.model import OptionValue, Run
+from parityhub.plan.situation import Situation, resolve_situations
 from parityhub.run.attempt import make_attempt, recover_environment
 from parityhub.run.environment import find_weakest
 from parityhub.run.setting import Setting

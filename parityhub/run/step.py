@@ -16,7 +16,8 @@ from parityhub.hub.records import (
     Proof,
     StepRecord,
 )
-from parityhub.plan.model import Baseline, Run, Situation, Step
+from parityhub.plan.model import Baseline, Run, Step
+from parityhub.plan.situation import Situation
 from parityhub.run import environment
 from parityhub.run.artifacts import collect_artifacts, restore_artifacts
 from parityhub.run.expand import (

@@ -2,7 +2,8 @@ from typing import Any
 
 import msgspec
 
-from parityhub.plan.model import Plan, Situation, Step, resolve_situations
+from parityhub.plan.model import Plan, Step
+from parityhub.plan.situation import Situation, resolve_situations
 
 
 def make_plan(*, rungs: list[dict[str, Any]] | None = None, **phase: Any) -> Plan:

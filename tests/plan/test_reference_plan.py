@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from parityhub.plan.model import Plan, resolve_situations
+from parityhub.plan.model import Plan
 from parityhub.plan.read import read_plan
+from parityhub.plan.situation import resolve_situations
 
 ROOT = Path(__file__).resolve().parents[2]
 

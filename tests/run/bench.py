@@ -13,7 +13,8 @@ import msgspec
 
 from parityhub.hub.records import AttemptRecord
 from parityhub.hub.store import Hub
-from parityhub.plan.model import Phase, Plan, Run, Situation, resolve_situations
+from parityhub.plan.model import Phase, Plan, Run
+from parityhub.plan.situation import Situation, resolve_situations
 from parityhub.run.attempt import make_attempt
 from parityhub.run.processes import Command, Outcome, run_command
 from parityhub.run.setting import Setting

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from parityhub.errors import PlanError
-from parityhub.plan.model import OptionValue, Plan, Step, resolve_situations
+from parityhub.plan.model import OptionValue, Plan, Step
+from parityhub.plan.situation import resolve_situations
 from parityhub.run.expand import (
     Places,
     choose_python,

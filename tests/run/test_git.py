@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from parityhub.errors import PlanError
-from parityhub.plan.model import resolve_situations
+from parityhub.plan.situation import resolve_situations
 from parityhub.run.git import GitState, open_worktree, read_git_state
 from tests.run.bench import Bench, first_run, make_plan, make_side, make_step
 

@@ -9,7 +9,8 @@ import pytest
 from parityhub.hub.history import read_history
 from parityhub.hub.records import AttemptRecord, EnvironmentRecord, StepRecord
 from parityhub.hub.store import Hub
-from parityhub.plan.model import Plan, Situation, resolve_situations
+from parityhub.plan.model import Plan
+from parityhub.plan.situation import Situation, resolve_situations
 from parityhub.run.ladder import (
     choose_carried,
     choose_next,
