@@ -6,7 +6,14 @@ from parityhub.plan.model import OptionValue, Plan, Run
 from parityhub.plan.part import PLACEHOLDER
 from parityhub.plan.problem import KeyPath, Problem, suggest
 from parityhub.plan.situation import Situation, resolve_situations
-from parityhub.plan.walk import walk_env, walk_gate_env, walk_options, walk_runs, walk_steps
+from parityhub.plan.walk import (
+    walk_env,
+    walk_gate_env,
+    walk_options,
+    walk_pair_texts,
+    walk_runs,
+    walk_steps,
+)
 
 SIMPLE = ("python", "root", "out")
 FAMILIES = ("data.", "option.")
@@ -18,6 +25,7 @@ def check_placeholders(plan: Plan) -> Iterator[Problem]:
     yield from find_unknown(plan)
     yield from find_misplaced(plan)
     yield from find_unfilled_in_datasets(plan)
+    yield from find_unfilled_in_pairs(plan)
     yield from find_unfilled_in_runs(plan)
 
 
@@ -45,6 +53,8 @@ def walk_texts(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
         for name, value in table.items():
             if isinstance(value, str):
                 yield (*path, name), value
+    for path, text, _ in walk_pair_texts(plan):
+        yield path, text
 
 
 def find_misplaced(plan: Plan) -> Iterator[Problem]:
@@ -70,6 +80,15 @@ def find_unfilled_in_datasets(plan: Plan) -> Iterator[Problem]:
         for place, word in enumerate(dataset.make):
             path = ("dataset", name, "make", place)
             yield from find_unfilled(path, word, known, "where the data set is made")
+
+
+def find_unfilled_in_pairs(plan: Plan) -> Iterator[Problem]:
+    """Yield each placeholder that is not there when a pair's models are built."""
+    for path, text, name in walk_pair_texts(plan):
+        dataset = plan.datasets.get(plan.pairs[name].dataset)
+        if dataset is not None:
+            known = list_known(set(dataset.files), {})
+            yield from find_unfilled(path, text, known, f"in pair {name!r}")
 
 
 def find_unfilled_in_runs(plan: Plan) -> Iterator[Problem]:

@@ -59,3 +59,13 @@ def walk_gate_env(plan: Plan) -> Iterator[tuple[KeyPath, Mapping[str, str]]]:
     for path, phase in walk_phases(plan):
         if phase.gate:
             yield (*path, "gate", "env"), phase.gate.env
+
+
+def walk_pair_texts(plan: Plan) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield each text of a pair's sides in which placeholders are filled in, with its pair."""
+    for name, pair in plan.pairs.items():
+        for side, implementation in (("tensorflow", pair.tensorflow), ("pytorch", pair.pytorch)):
+            for table, values in (("env", implementation.env), ("options", implementation.options)):
+                for key, value in values.items():
+                    if isinstance(value, str):
+                        yield ("pair", name, side, table, key), value, name

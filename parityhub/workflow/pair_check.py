@@ -11,7 +11,7 @@ from parityhub.compare.parity_check import answer_check
 from parityhub.compare.readings import defer
 from parityhub.compare.referee.ask import compare_pair
 from parityhub.compare.referee.request import SIDES
-from parityhub.errors import EvidenceError
+from parityhub.errors import DataError, EvidenceError, PlanError
 from parityhub.hub import layout
 from parityhub.hub.history import History
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
@@ -81,8 +81,8 @@ def answer_same_weights(
 ) -> CheckRecord:
     """Compare a pair, say where its sides part, keep both, and answer the check.
 
-    What keeps it from being answered (a bundle that is missing, a model that cannot be built) makes
-    it INCONCLUSIVE, and says so.
+    What keeps it from being answered (a bundle or data set that is missing, an interpreter that is
+    not there, a model that cannot be built) makes it INCONCLUSIVE, and says so.
     """
     case = open_case(setting, history, evidence, check)
     try:
@@ -92,7 +92,7 @@ def answer_same_weights(
         with examine(case, bundle) as prepared:
             comparison = compare(case, prepared)
             localization = localize(case, prepared, comparison) if check.localize else None
-    except EvidenceError as error:
+    except (DataError, EvidenceError, PlanError) as error:
         return conclude(check, [Finding("INCONCLUSIVE", error.message)]).record
     path = layout.comparison_path(*case.key)
     where = None if localization is None else (layout.localization_path(*case.key), localization)

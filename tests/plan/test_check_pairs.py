@@ -51,6 +51,17 @@ SIDES = {
         "name another",
         {'{ THREADS = "2" }': '{ PARITYHUB_ROOT = "/" }'},
     ),
+    "placeholder": Refusal(
+        "plan.toml:223: pair.net.pytorch.env.THREADS: {home} stands for nothing",
+        "known: {python}, {root}, {out}, {data.NAME}, {option.NAME}, {options}",
+        {'{ THREADS = "2" }': '{ THREADS = "{home}" }'},
+    ),
+    "placeholder of another data set": Refusal(
+        "plan.toml:223: pair.net.pytorch.env.THREADS: {data.other} stands for nothing "
+        "in pair 'net'",
+        "did you mean 'data.train'?",
+        {'{ THREADS = "2" }': '{ THREADS = "{data.other}" }'},
+    ),
 }
 
 NUMBERS = {
