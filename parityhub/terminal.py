@@ -266,6 +266,23 @@ def list_audit_lines(audited: Sequence[Audited], unverifiable: bool) -> Iterator
         )
 
 
+def list_campaign_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say which lies an audit saw, by what they were, and name those that it did not."""
+    table = make_table("form", "lies", "caught", "misnamed", "missed", "still true")
+    for row in document["forms"]:
+        counts = (row[key] for key in ("false", "caught", "misnamed", "missed", "still_true"))
+        table.add_row(row["form"], *map(str, counts))
+    yield table
+    for outcome in ("missed", "misnamed", "still_true"):
+        for item in document[outcome]:
+            said = f"{item['file']}:{item['line']} {item['old']!r} -> {item['new']!r}"
+            why = item["why_true"] or ", ".join(item["codes"])
+            yield Text(f"{outcome.replace('_', ' ')}  {item['form']}  {said}  {why}")
+    for alarm in document["alarms"]:
+        yield Text(f"false alarm  {alarm['code']} {alarm['file']}: {alarm['rewording']}")
+    yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
+
+
 def say_where(artifact: str) -> str:
     """Say where the evidence is, if it is anywhere."""
     return f" ({artifact})" if artifact else ""

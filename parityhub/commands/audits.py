@@ -17,23 +17,18 @@ from parityhub.commands.shared import (
 
 if TYPE_CHECKING:
     from parityhub.plan.model import Plan
+    from parityhub.workflow.audit import Audit
 
 
 def audit(target: Path | None, options: dict[str, Any]) -> int:
     """Audit and print the findings, grouped by file."""
     from parityhub import terminal
-    from parityhub.workflow.audit import Audit, describe_audit, run_audit
+    from parityhub.workflow.audit import describe_audit, run_audit
     from parityhub.workflow.audit_files import fix_citations, write_outputs
 
-    asked = Audit(
-        target=choose_target(target, options),
-        hub=options["hub"],
-        root=options["root"],
-        reports=options["reports"],
-        cache=find_cache(),
-        paranoid=options["paranoid"],
-        plan=find_known_plan(options),
-    )
+    asked = make_audit(target, options)
+    if options["campaign"] is not None:
+        return try_audit(asked, options)
     audited = run_audit(asked)
     if options["fix_citations"]:
         mended = [path for entry in audited for path in fix_citations(entry)]
@@ -48,6 +43,40 @@ def audit(target: Path | None, options: dict[str, Any]) -> int:
         print_json(document)
     else:
         terminal.print_lines(terminal.list_audit_lines(audited, options["unverifiable"]))
+    return 0 if document["verdict"] == "PASS" else EXIT_NOT_PASS
+
+
+def make_audit(target: Path | None, options: dict[str, Any]) -> "Audit":
+    """Return the audit that the options ask for."""
+    from parityhub.workflow.audit import Audit
+
+    return Audit(
+        target=choose_target(target, options),
+        hub=options["hub"],
+        root=options["root"],
+        reports=options["reports"],
+        cache=find_cache(),
+        paranoid=options["paranoid"],
+        plan=find_known_plan(options),
+    )
+
+
+def try_audit(asked: "Audit", options: dict[str, Any]) -> int:
+    """Try the audit of a hub on lies, and print which it saw."""
+    from parityhub import terminal
+    from parityhub.workflow.audit_campaign import Campaign, describe_campaign, try_hub
+
+    progress = terminal.Progress(terminal.make_console(stderr=True), quiet=False)
+    with progress.show():
+        campaign = Campaign(
+            audit=asked, mutants=options["campaign"], seed=options["seed"], tell=progress.tell
+        )
+        hub, tried = try_hub(campaign)
+    document = describe_campaign(hub, options["seed"], tried)
+    if options["as_json"]:
+        print_json(document)
+    else:
+        terminal.print_lines(terminal.list_campaign_lines(document))
     return 0 if document["verdict"] == "PASS" else EXIT_NOT_PASS
 
 
@@ -119,6 +148,13 @@ def explain_rule(code: str, options: dict[str, Any]) -> int:
 @click.option("--unverifiable", is_flag=True, help="List what could not be verified, too.")
 @click.option("--paranoid", is_flag=True, help="Digest each file again; trust no cache.")
 @click.option("--fix-citations", is_flag=True, help="Mend line numbers that moved; nothing else.")
+@click.option(
+    "--campaign",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Put N lies into a copy of the hub, one at a time: would they be found?",
+)
+@click.option("--seed", default=1, show_default=True, help="With --campaign: which lies.")
 @common_options
 def audit_command(target: Path | None, **options: Any) -> None:
     """Hold what reports say against the evidence.

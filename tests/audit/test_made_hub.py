@@ -1,26 +1,11 @@
 import hashlib
 import json
 import re
-import shutil
 
 import pytest
 
 from parityhub.audit.engine import audit_hub
 from parityhub.audit.roots import Roots
-from tests.conftest import copy_plan
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    repository = copy_plan("tiny", tmp_path_factory.mktemp("made") / "repo")
-    told = repository.call("run-phase", "FIT")
-    assert told.code == 0, told.err
-    return repository.hub()
-
-
-@pytest.fixture
-def hub(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "hub")
 
 
 def audit_changed(hub, name, old, new):

@@ -16,10 +16,10 @@ from posixpath import dirname, relpath
 from random import Random
 from typing import Literal
 
-from campaign.mutate import change_byte, list_forms, mutate
-from campaign.oracle import prove_true
-from campaign.rewordings import Rewording, reword
-from campaign.scan import Form, Place, scan_hub
+from parityhub.audit.campaign.mutate import change_byte, list_forms, mutate
+from parityhub.audit.campaign.oracle import prove_true
+from parityhub.audit.campaign.rewordings import Rewording, reword
+from parityhub.audit.campaign.scan import Form, Place, scan_hub
 
 SOURCE = frozenset({"PH301", "PH302", "PH401", "PH404"})
 PATH = SOURCE | {"PH201", "PH101", "PH206", "PH801"}
@@ -46,6 +46,7 @@ ELSEWHERE = frozenset({"PH801"})
 """codes that may be told of the other place of two that disagree"""
 OF_FILES = frozenset({"PH202", "PH203", "PH205"})
 """codes of a file's bytes, told of any change to a listed report"""
+TELL_EACH = 10
 
 Outcome = Literal["caught", "misnamed", "missed", "true"]
 
@@ -109,6 +110,8 @@ class CampaignResult:
     mutants: tuple[Mutant, ...]
     rewordings: tuple[Rewording, ...]
     alarms: tuple[Alarm, ...]
+    known: int
+    """what the audit told of the hub as it is: a true one gives it nothing to tell"""
 
     @property
     def shares(self) -> tuple[Share, ...]:
@@ -138,7 +141,13 @@ class CampaignResult:
 
 
 def run_campaign(
-    hub: Path, audit: Audit, count: int, seed: int, *, rewordings: int = 200
+    hub: Path,
+    audit: Audit,
+    count: int,
+    seed: int,
+    *,
+    rewordings: int = 200,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> CampaignResult:
     """Try an audit on mutants and rewordings of a true hub, in a copy of it.
 
@@ -148,13 +157,18 @@ def run_campaign(
         count: mutants at most, spread over all forms; fewer where the hub has fewer places.
         seed: what decides which.
         rewordings: harmless changes to its reports.
+        tell: is given a line now and then, of how far it has come.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(hub, Path(folder) / hub.name))
         known = Counter(list_told(audit(copy)))
-        mutants = tuple(try_mutants(copy, audit, known, count, Random(seed)))
-        done, alarms = try_rewordings(copy, audit, known, rewordings, Random(seed))
-        return CampaignResult(mutants, done, alarms)
+        mutants = []
+        for mutant in try_mutants(copy, audit, known, count, Random(seed)):
+            mutants.append(mutant)
+            if len(mutants) % TELL_EACH == 0:
+                tell(f"{len(mutants)} of {count} lies tried")
+        done, alarms = try_rewordings(copy, audit, known, rewordings, Random(seed), tell)
+        return CampaignResult(tuple(mutants), done, alarms, known.total())
 
 
 def try_mutants(
@@ -236,12 +250,19 @@ def write_paths(hub: Path, place: Place, paths: Sequence[str]) -> list[bytes]:
 
 
 def try_rewordings(
-    hub: Path, audit: Audit, known: Counter[Told], count: int, rng: Random
+    hub: Path,
+    audit: Audit,
+    known: Counter[Told],
+    count: int,
+    rng: Random,
+    tell: Callable[[str], None],
 ) -> tuple[tuple[Rewording, ...], tuple[Alarm, ...]]:
     """Return rewordings of the reports of a hub, and what the audit told of them all the same."""
     done, alarms = [], []
     for rewording in reword(hub, count, rng):
         done.append(rewording)
+        if len(done) % TELL_EACH == 0:
+            tell(f"{len(done)} of {count} rewordings tried")
         file = hub / rewording.file
         told = audit_changed(hub, audit, file, rewording.text.encode())
         alarms += [Alarm(rewording.name, *key) for key in list_more(told, known)]

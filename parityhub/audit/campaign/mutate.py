@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from campaign.scan import Form, Place
+from parityhub.audit.campaign.scan import Form, Place
 
 HEX = b"0123456789abcdef"
 DIGITS = b"0123456789"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from campaign.sources import CITATION, SOURCED, list_sources, read_values
+from parityhub.audit.campaign.sources import CITATION, SOURCED, list_sources, read_values
 
 HEX = re.compile(r"(?<![\w./-])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![\w/-])")
 

@@ -8,8 +8,8 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from campaign.scan import Form, Place
-from campaign.sources import (
+from parityhub.audit.campaign.scan import Form, Place
+from parityhub.audit.campaign.sources import (
     CITATION,
     SOURCED,
     Source,

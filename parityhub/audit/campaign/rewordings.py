@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from campaign.layouts import LAYOUTS
-from campaign.notations import NOTATIONS
-from campaign.scan import list_reports
+from parityhub.audit.campaign.layouts import LAYOUTS
+from parityhub.audit.campaign.notations import NOTATIONS
+from parityhub.audit.campaign.scan import list_reports
 
 WORDINGS: tuple[tuple[str, str], ...] = (
     (r"(?m)^State: (\w[\w-]*)\.", r"It is \1."),

@@ -18,7 +18,16 @@ SOURCED = re.compile(
     rf"(?<![\w.#/:@-])(?P<number>{NUMBER})(?P<unit>{UNIT}) (?P<citation>{CITATION.pattern})"
 )
 ANY_NUMBER = re.compile(rf"(?<![\w.]){NUMBER}(?![\w.]*\w)", re.IGNORECASE)
-SCALES = {"": 1, "s": 1, "ms": "0.001", "kB": 1000, "MB": 1000000, "GB": 1000000000, "%": "0.01"}
+SCALES = {
+    "": Decimal(1),
+    "s": Decimal(1),
+    "ms": Decimal("0.001"),
+    "kB": Decimal(10**3),
+    "MB": Decimal(10**6),
+    "GB": Decimal(10**9),
+    "%": Decimal("0.01"),
+}
+"""what one of a unit is in the unit of the evidence"""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,6 @@ def rounds_to(recorded: Decimal, shown: str, unit: str) -> bool:
         value = Decimal(shown)
     except InvalidOperation:
         return False
-    scale = Decimal(SCALES[unit.strip()])
+    scale = SCALES[unit.strip()]
     half = Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
     return abs(recorded / scale - value) <= half

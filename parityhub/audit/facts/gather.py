@@ -8,6 +8,7 @@ from typing import Any
 
 from parityhub.audit.claims import Claim
 from parityhub.audit.digest_cache import DigestCache
+from parityhub.audit.facts.changed import Changed, list_changed
 from parityhub.audit.facts.contents import Contents
 from parityhub.audit.facts.digests import (
     DigestFact,
@@ -84,6 +85,11 @@ class Facts:
     def lines(self) -> Lines:
         """The lines of the reports."""
         return Lines(self.reports, self.claims)
+
+    @cached_property
+    def changed(self) -> tuple[Changed, ...]:
+        """The lines of rendered reports that differ in one token from a recorded sentence."""
+        return tuple(list_changed(self.reports, self.rendered, self.records.sentences))
 
     @property
     def manifest(self) -> Manifest | None:

@@ -7,6 +7,7 @@ that is such a sentence but for a number or a status word says something that no
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from posixpath import basename
 from typing import Any
 
@@ -74,11 +75,11 @@ class Shown:
                 return True
         return False
 
-    @property
+    @cached_property
     def differences(self) -> list[tuple[str, str]]:
         """What the line says, and what the record says in its place; fewer digits are none."""
         pairs = zip(self.tokens, self.recorded.tokens, strict=True)
-        return [(here, there) for here, there in pairs if not is_same(here, there)]
+        return [pair for pair in pairs if pair[0] != pair[1] and not is_same(*pair)]
 
 
 @dataclass

@@ -12,6 +12,7 @@ from parityhub.hub.records import BlockerRecord, Place
 
 FIELD = re.compile(r"^- (?P<label>time|phase|rung|known issue|exit code|dataset): (?P<value>.+)$")
 WORD = re.compile(r"[\w./=:@+-]+")
+GATE = re.compile(r"^- baseline: none, the gate is (?!red$)")
 SPENT = re.compile(r"^When all are spent: (?P<value>.+)$")
 ITEM = re.compile(r"^(?P<number>\d{1,4})\. ")
 
@@ -62,6 +63,8 @@ def list_changed(lines: tuple[str, ...], record: BlockerRecord) -> Iterator[tupl
             true = "none" if fields[found["label"]] is None else str(fields[found["label"]])
             if not found["value"].replace("`", "").startswith(true):
                 yield number, f"the record has {true}"
+        elif GATE.match(line):
+            yield number, "a gate with a blocker is red"
         elif heading == "Command" and re.match(r"\s+\S", line):
             if lost := [word for word in WORD.findall(line) if word not in words]:
                 yield number, f"the command of the record has no {lost[0]}"

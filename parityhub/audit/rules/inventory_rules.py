@@ -33,9 +33,10 @@ class Entry:
 
 
 class InventoryPath(HubRule):
-    """A rendered inventory names members of bundles and files elsewhere that a record names.
+    """A rendered inventory names files that the manifest lists, or that a record names.
 
-    Such a file is not in the hub: only the record says that it was there.
+    A member of a bundle, or a file that was not kept, is not in the hub: only the record says that
+    it was there.
     """
 
     code, slug, severity = "PH201", "path-missing", "error"
@@ -47,11 +48,12 @@ class InventoryPath(HubRule):
         """Ask it of the hub."""
         known = facts.records.words
         for entry in list_entries(facts):
-            if entry.part not in {"members", "known"}:
+            if entry.part == "missing" or entry.path in facts.records.items:
                 continue
             archive, _, member = entry.path.partition("!")
             there = archive in facts.records.items and member in known
-            if entry.path not in known and not (member and there):
+            named = entry.path in known or (bool(member) and there)
+            if not named or not entry.part:
                 said = Said(found="no record names it", hint="render the inventory again")
                 yield self.find(spot_of(entry.file, entry.line), entry.path, said)
 
@@ -85,7 +87,10 @@ class InventoryTwice(HubRule):
 
 
 class InventoryAttempt(HubRule):
-    """What an inventory says an attempt left, or did not leave, the attempt's record says too."""
+    """What an inventory says an attempt left, or did not leave, the attempt's record says too.
+
+    A file under the number of another attempt would be evidence of a run that did not make it.
+    """
 
     code, slug, severity = "PH401", "number-mismatch", "error"
     requires = frozenset({"records"})

@@ -33,7 +33,7 @@ from parityhub.audit.rules.proof_rules import ProofShown
 from parityhub.audit.rules.record_order import PhaseOrder
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Rule
 from parityhub.audit.rules.sentence_rules import SentenceDigest, SentenceNumber, SentenceWord
-from parityhub.audit.rules.shown_rules import CheckNamed, DigestPointed, LinkOfRun
+from parityhub.audit.rules.shown_rules import CheckNamed, DigestPointed, GateShown, LinkOfRun
 from parityhub.audit.rules.status_rules import (
     GateMisplaced,
     StatusContradicted,
@@ -87,6 +87,7 @@ HUB_RULES: tuple[HubRule, ...] = (
     InventoryAttempt(),
     LinkOfRun(),
     CheckNamed(),
+    GateShown(),
     DigestPointed(),
     SentenceNumber(),
     SentenceDigest(),

@@ -3,37 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from parityhub.audit.extract.inline import clean_line
 from parityhub.audit.facts.gather import Facts
-from parityhub.audit.facts.sentences import DIGEST, STATUS, Shown, is_same
+from parityhub.audit.facts.sentences import DIGEST, STATUS
 from parityhub.audit.findings import Finding, describe_place
 from parityhub.audit.rules.rule import HubRule, Said, spot_of
 
-LONGEST = 16384
 Kind = Literal["number", "word", "digest"]
-
-
-def list_changed(facts: Facts) -> Iterator[tuple[str, int, str, Shown]]:
-    """Yield each line that differs in one token from all recorded sentences that are like it."""
-    for name, lines in facts.reports.items():
-        if name not in facts.rendered:
-            continue
-        for number, line in enumerate(lines, 1):
-            markdown = name.endswith(".md")
-            clean = clean_line(line[:LONGEST], 1, 1).text if markdown else line[:LONGEST]
-            found = facts.records.sentences.find(clean)
-            exact = [(s.at, s.at + len(s.tokens)) for s in found if not s.differences]
-            for shown in found:
-                if len(shown.differences) != 1 or not shown.recorded.prose:
-                    continue
-                pairs = zip(shown.tokens, shown.recorded.tokens, strict=True)
-                changed = shown.at + next(
-                    at for at, (a, b) in enumerate(pairs) if not is_same(a, b)
-                )
-                inside = any(first <= changed < last for first, last in exact)
-                if not inside and shown.alone:
-                    yield name, number, clean, shown
-                    break
 
 
 class SentenceNumber(HubRule):
@@ -86,17 +61,17 @@ class SentenceWord(HubRule):
 
 def tell_changed(rule: HubRule, facts: Facts, kind: Kind) -> Iterator[Finding]:
     """Yield the findings of changed status words, digests or numbers."""
-    for name, number, clean, shown in list_changed(facts):
-        ((here, there),) = shown.differences
+    for changed in facts.changed:
+        ((here, there),) = changed.shown.differences
         if find_kind(here, there) != kind:
             continue
-        place = shown.recorded.place
+        place = changed.shown.recorded.place
         said = Said(
             found=f"{describe_place(place)} says {there}",
             hint=f"write {there}, or render the report again",
             evidence=place,
         )
-        yield rule.find(spot_of(name, number), clean, said)
+        yield rule.find(spot_of(changed.file, changed.line), changed.text, said)
 
 
 def find_kind(here: str, there: str) -> Kind:

@@ -15,7 +15,8 @@ from parityhub.hub.records import AttemptRecord, PhaseRecord, Place
 HEADING = re.compile(r"^## (?P<phase>\S+): ")
 SIDE = re.compile(r"^\*\*[^*]{1,200}\*\* \(`(?P<side>[^`]{1,200})`\)")
 ATTEMPT = re.compile(r"^\| \[(?P<number>\d{1,9})\]\(")
-CHECK = re.compile(r"^\*\*[A-Z]+\*\* `(?P<id>[^`]{1,200})` \((?P<kind>[\w-]{1,80})\):")
+GATE = re.compile(r"\bThe gate of phase (?P<phase>\S+) is (?P<color>green|red)\b")
+CHECK = re.compile(r"^\*\*(?P<verdict>[A-Z]+)\*\* `(?P<id>[^`]{1,200})` \((?P<kind>[\w-]{1,80})\):")
 LINK = re.compile(r"\[(?P<label>[^\]\n]{1,400})\]\((?P<target>[^)\s#]{1,1000})(?:#L\d{1,9})?\)")
 OF_PHASE = ("brief", "plan")
 DIGEST = re.compile(
@@ -71,7 +72,10 @@ class LinkOfRun(HubRule):
 
 
 class CheckNamed(HubRule):
-    """A rendered summary gives the checks of a phase by the ids and kinds that the record has."""
+    """A rendered summary gives the checks of a phase by id, kind and verdict as recorded.
+
+    A check by another name, or of a weaker kind, would stand for a question that nobody asked.
+    """
 
     code, slug, severity = "PH602", "status-contradicted", "error"
     requires = frozenset({"records"})
@@ -84,16 +88,51 @@ class CheckNamed(HubRule):
             found = CHECK.match(shown.text)
             if found is None or shown.phase is None:
                 continue
-            kinds = {check.id: check.kind for check in shown.phase.checks}
-            if kinds.get(found["id"]) != found["kind"]:
-                true = kinds.get(found["id"])
-                says = f"the check is of kind {true}" if true else "the phase has no such check"
-                said = Said(found=says, hint="render the report again")
+            known = {check.id: check for check in shown.phase.checks}
+            true = known.get(found["id"])
+            if true is None:
+                says = "the phase has no such check"
+            elif true.kind != found["kind"]:
+                says = f"the check is of kind {true.kind}"
+            elif true.verdict != found["verdict"]:
+                says = f"the verdict of the record is {true.verdict}"
+            else:
+                continue
+            said = Said(found=says, hint="render the report again")
+            yield self.find(spot_of(shown.file, shown.line), found.group(), said)
+
+
+class GateShown(HubRule):
+    """A rendered summary gives a gate the colour that its record has.
+
+    A red gate that was passed over by a policy stays red.
+    """
+
+    code, slug, severity = "PH602", "status-contradicted", "error"
+    requires = frozenset({"records"})
+    of_reports = True
+    example = "`The gate of phase C1 is green` where the record says red"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Ask it of the hub."""
+        assert facts.history is not None
+        for shown in list_lines(facts):
+            found = GATE.search(shown.text[:16384])
+            phase = facts.history.last_phase(found["phase"]) if found else None
+            if found is None or phase is None or phase.gate is None:
+                continue
+            if phase.gate.color != found["color"]:
+                said = Said(
+                    found=f"the record says {phase.gate.color}", hint="render the report again"
+                )
                 yield self.find(spot_of(shown.file, shown.line), found.group(), said)
 
 
 class DigestPointed(HubRule):
-    """A digest with a pointer behind it is the digest that the pointer leads to."""
+    """A digest with a pointer behind it is the digest that the pointer leads to.
+
+    The digest may be a true one of another file: only the value it points at says whose it is.
+    """
 
     code, slug, severity = "PH301", "citation-mismatch", "error"
     requires = frozenset({"records"})
@@ -144,7 +183,11 @@ def list_allowed(shown: Shown, facts: Facts) -> dict[str, set[str]]:
     if attempt is None or not shown.side:
         return {}
     own = find_attempt(shown, int(attempt["number"]), facts)
-    return {} if own is None else {"": {own[0], *list_strings(msgspec.to_builtins(own[1]))}}
+    if own is None:
+        return {}
+    path, record = own
+    logs = {f"{step.name} log": {step.log} for step in record.steps if step.log}
+    return {"": {path, *list_strings(msgspec.to_builtins(record))}, **logs}
 
 
 def find_attempt(shown: Shown, number: int, facts: Facts) -> tuple[str, AttemptRecord] | None:

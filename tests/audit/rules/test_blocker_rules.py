@@ -69,3 +69,9 @@ def test_a_blocker_as_it_was_rendered_is_borne_out():
 def test_a_changed_field_or_word_is_found(old, new, line):
     changed = TEXT.replace(old, new, 1)
     assert [number for number, _ in list_changed(tuple(changed.split("\n")), RECORD)] == [line]
+
+
+def test_a_gate_with_a_blocker_is_red():
+    line = "- baseline: none, the gate is "
+    assert list(list_changed((f"{line}red",), RECORD)) == []
+    assert list(list_changed((f"{line}green",), RECORD)) == [(1, "a gate with a blocker is red")]

@@ -1,0 +1,89 @@
+"""The audit itself, tried on lies in hubs that were really run."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from parityhub.workflow.audit import Audit
+from parityhub.workflow.audit_campaign import Campaign, describe_campaign, judge_campaign, try_hub
+from tests.conftest import Repository, copy_plan
+
+REPORTS = Path(__file__).resolve().parents[3] / "reports"
+
+
+def try_audit(hub: Path, cache: Path, mutants: int, seed: int):
+    audit = Audit(
+        target=hub,
+        hub=None,
+        root=None,
+        reports=REPORTS,
+        cache=cache,
+        paranoid=False,
+        plan=None,
+    )
+    campaign = Campaign(audit=audit, mutants=mutants, seed=seed, tell=lambda _: None)
+    return try_hub(campaign)[1]
+
+
+def tell_rest(hub, result):
+    document = describe_campaign(hub, 0, result)
+    return json.dumps({key: document[key] for key in ("missed", "misnamed", "alarms")}, indent=1)
+
+
+def test_lies_are_caught_and_rewordings_are_not(made, tmp_path):
+    result = try_audit(made, tmp_path, 150, seed=31)
+    assert judge_campaign(result)[0] == "PASS", tell_rest(made, result)
+    assert len(result.mutants) == 150
+
+
+def test_the_command_says_what_came_of_it(made, tmp_path):
+    told = Repository(tmp_path).call(
+        *("audit", str(made), "--campaign", "30", "--seed", "2", "--json"),
+        env={"XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
+    document = told.document()
+    assert told.code == 0, told.err
+    assert document["verdict"] == "PASS"
+    assert sum(row["false"] + row["still_true"] for row in document["forms"]) == 30
+    assert document["rewordings"] == 3
+
+
+def test_a_hub_with_findings_can_say_nothing_of_its_audit(hub, tmp_path):
+    summary = hub / "summary.md"
+    summary.write_text(summary.read_text().replace("4 of 4 checks", "4 of 5 checks", 1))
+    told = Repository(tmp_path).call("audit", str(hub), "--campaign", "5", "--json")
+    assert told.code == 1
+    assert told.document()["verdict"] == "INCONCLUSIVE"
+    assert "mend it first" in told.document()["reason"]
+
+
+def test_no_hub_is_one_line(tmp_path):
+    (tmp_path / "notes.md").write_text("nothing\n")
+    told = Repository(tmp_path).call("audit", str(tmp_path), "--campaign", "5")
+    assert told.code == 2
+    assert told.err.splitlines()[-2:] == [
+        f"parityhub: {tmp_path}: no hub",
+        "hint: a campaign needs a hub: name its folder",
+    ]
+
+
+def list_own_hubs() -> list[Path]:
+    return sorted(path.parent for path in REPORTS.glob("*/*/manifest.json"))
+
+
+@pytest.mark.campaign
+def test_two_thousand_lies_in_all(made, tmp_path_factory, tmp_path):
+    """1,000 in a hub of two scripts, 600 in one of many failures, 400 in each that lies here."""
+    ladder = copy_plan("ladder", tmp_path_factory.mktemp("ladder") / "repo")
+    for phase in ("EVERY", "STUCK", "REDGATE", "NEEDS"):
+        ladder.call("run-phase", phase, "--with-required", env=dict(os.environ))
+    hubs = [(made, 1000), (ladder.hub(), 600), *((hub, 400) for hub in list_own_hubs())]
+    results = [try_audit(hub, tmp_path, count, seed=41) for hub, count in hubs]
+    false = sum(share.false for result in results for share in result.shares)
+    caught = sum(share.caught for result in results for share in result.shares)
+    rest = "\n".join(tell_rest(hub, result) for (hub, _), result in zip(hubs, results, strict=True))
+    assert false >= 1500
+    assert caught / false >= 0.99, rest
+    assert not any(result.alarms for result in results), rest
