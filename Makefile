@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-full lint format bench schema clean
+.PHONY: help demo test test-full lint format bench docs reference schema clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -32,6 +32,12 @@ bench: $(READY) ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.arrays
 	$(BIN)/python -m benchmarks.localize
 	$(BIN)/python -m benchmarks.overhead
+
+docs: $(READY) ## build the documentation into outputs/site
+	$(BIN)/mkdocs build --quiet
+
+reference: $(READY) ## write the reference anew from the code
+	$(BIN)/python docs/reference/write_reference.py
 
 schema: $(READY) ## write the JSON Schema of the plan anew
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/plan/test_schema.py

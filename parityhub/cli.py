@@ -13,9 +13,12 @@ class Group(click.Group):
         return list(self.commands)
 
 
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
 @click.group(
     cls=Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=HELP,
     epilog="Example: parityhub run-phase C1 && parityhub status",
 )
 @click.version_option(package_name="parityhub")
@@ -40,6 +43,8 @@ for command in (
     phases.report_command,
     phases.doctor_command,
 ):
+    # click keeps the first help option that it makes, whoever asks: each command knows its own.
+    command.context_settings.update(HELP)
     cli.add_command(command)
 
 

@@ -14,6 +14,7 @@ from parityhub.hub.parity_records import SelftestRecord
 from parityhub.hub.records import PhaseRecord, TickRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
+from parityhub.report import audit_text
 from parityhub.workflow.audit import Audited
 from parityhub.workflow.ledger import LedgerRow
 
@@ -30,6 +31,8 @@ COLORS = {
     "error": "bold red",
     "warning": "yellow",
     "note": "cyan",
+    "file": "bold",
+    "dim": "dim",
 }
 
 
@@ -235,35 +238,12 @@ def list_selftest_lines(record: SelftestRecord) -> Iterator[RenderableType]:
 def list_audit_lines(audited: Sequence[Audited], unverifiable: bool) -> Iterator[RenderableType]:
     """Say what an audit found, grouped by file, like a linter."""
     for entry in audited:
-        result = entry.result
-        file = ""
-        for finding in result.findings:
-            if finding.spot.file != file:
-                file = finding.spot.file
-                yield Text(file, style="bold")
-            where = f"{finding.spot.line}:{finding.spot.column}"
-            line = Text(f"  {where:<8}")
-            line.append(f"{finding.severity:<8}", style=COLORS.get(finding.severity, ""))
-            yield line.append(f"{finding.code} {finding.claim}")
-            yield Text(f"{' ' * 10}{finding.found}" + say_where(finding.artifact))
-            yield Text(f"{' ' * 10}hint: {finding.hint}", style="dim")
-        for judged in result.claims if unverifiable else ():
-            if judged.state == "unverifiable":
-                spot = judged.claim.spot
-                place = f"{spot.file}:{spot.line}:{spot.column}"
-                yield Text(f"{place} unverifiable: {judged.claim.text} ({judged.reason})")
-        for finding in result.silenced:
-            place = f"{finding.spot.file}:{finding.spot.line}"
-            yield Text(f"{place} {finding.code} ignored: {finding.silenced}")
-        for note in result.notes:
-            yield Text(f"note: {note}")
-        checked = result.checked
-        yield color_word(result.verdict).append(
-            f" {entry.target}: {result.reason}; {checked.claims} claims in "
-            f"{len(result.reports)} reports: {checked.confirmed} confirmed, {checked.refuted} "
-            f"refuted, {checked.unverifiable} unverifiable; {checked.artifacts} files",
-            style="default",
-        )
+        yield Text(str(entry.target), style="bold underline")
+        for pieces in audit_text.list_audit_lines(entry.result, unverifiable=unverifiable):
+            line = Text()
+            for style, text in pieces:
+                line.append(text, style=COLORS.get(style, ""))
+            yield line
 
 
 def list_campaign_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -281,8 +261,3 @@ def list_campaign_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]
     for alarm in document["alarms"]:
         yield Text(f"false alarm  {alarm['code']} {alarm['file']}: {alarm['rewording']}")
     yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
-
-
-def say_where(artifact: str) -> str:
-    """Say where the evidence is, if it is anywhere."""
-    return f" ({artifact})" if artifact else ""

@@ -1,6 +1,9 @@
 """What the documents point at exists, and what they show is what the tests run."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +56,19 @@ def test_make_targets_that_are_named_exist() -> None:
     named = set().union(*map(list_named_targets, DOCUMENTS))
     assert {"demo", "test"} <= named
     assert named <= targets
+
+
+def test_the_site_builds_with_every_link(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "reference" / "rules" / "index.html").is_file()
 
 
 def test_each_dependency_has_its_reason() -> None:

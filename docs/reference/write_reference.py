@@ -30,7 +30,8 @@ def write_commands() -> str:
         *list_options(cli.commands["status"], common=True),
     ]
     for name, command in cli.commands.items():
-        usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+        context = click.Context(command, help_option_names=["-h", "--help"])
+        usage = " ".join(command.collect_usage_pieces(context))
         lines += ["", f"## {name}", "", f"`parityhub {name} {usage}`", ""]
         lines += [*inspect.cleandoc(command.help or "").splitlines(), ""]
         options = list(list_options(command, common=False))

@@ -26,6 +26,7 @@ from parityhub.audit.rules.registry import CLAIM_RULES, HUB_RULES
 from parityhub.audit.rules.report_rules import find_ignore_faults, find_report_faults
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Rule, Said, missing_fact
 from parityhub.errors import UsageError
+from parityhub.hub import layout
 
 ONCE = {"PH201", "PH102"}
 """codes of which a report needs to be told once for the same words"""
@@ -65,7 +66,9 @@ def audit_hub(
     """
     table = list_files(roots.hub)
     kept = cache / "result.json" if cache else None
-    outside = [path for path in (target, previous) if path is not None and path != roots.hub]
+    outside = [] if target == roots.hub else [target]
+    # A hub's manifest tells of each change to it.
+    outside += [] if previous is None else [previous / layout.MANIFEST]
     state = describe_state(table, roots, outside, (target, context)) if kept else None
     if kept and state and not paranoid and (result := load_result(kept, state)):
         return result
@@ -247,7 +250,12 @@ def stand_claim(
     if errors:
         first = errors[0]
         return JudgedClaim(
-            claim=claim, state="refuted", reason=first.found, evidence=first.evidence, codes=codes
+            claim=claim,
+            state="refuted",
+            reason=first.found,
+            evidence=first.evidence,
+            codes=codes,
+            moved_to=first.moved_to,
         )
     if good is not None and not any(f.severity != "note" for f in findings):
         return JudgedClaim(

@@ -30,6 +30,8 @@ class Finding:
     """further places of the same file that say the same"""
     silenced: str = ""
     """reason given for ignoring it"""
+    moved_to: int | None = None
+    """the line of the evidence that shows what another line was cited for"""
 
     @property
     def artifact(self) -> str:
@@ -56,6 +58,8 @@ class JudgedClaim:
     evidence: Place | None
     codes: tuple[str, ...] = ()
     """of the findings against it"""
+    moved_to: int | None = None
+    """of the finding that refutes it"""
 
 
 @dataclass(frozen=True, kw_only=True)

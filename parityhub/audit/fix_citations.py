@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from parityhub.audit.claims import Spot
 from parityhub.audit.extract.extract import LINE_END
-from parityhub.audit.findings import AuditResult, JudgedClaim
+from parityhub.audit.findings import AuditResult
 
 CODE = "PH301"
 NUMBER = re.compile(r"(?:^|[:L])(?P<number>\d{1,9})(?::\d{1,9})?$")
@@ -64,7 +64,7 @@ def plan_fixes(result: AuditResult) -> FixPlan:
         wrong = judged.state == "refuted" and CODE in judged.codes
         if not wrong or CODE in claim.ignored_codes or claim.first_line is None:
             continue
-        line = read_moved_to(judged)
+        line = judged.moved_to
         if line is None:
             left.append(Left(spot=claim.spot, reason="no line is known to show it"))
         elif claim.last_line not in (None, claim.first_line):
@@ -75,13 +75,6 @@ def plan_fixes(result: AuditResult) -> FixPlan:
             )
             fixes.append(fix)
     return FixPlan(fixes=tuple(dict.fromkeys(fixes)), left=tuple(left))
-
-
-def read_moved_to(judged: JudgedClaim) -> int | None:
-    """Return the line that the rule names as showing it; None where it names none."""
-    line = judged.evidence.line if judged.evidence is not None else None
-    named = line is not None and judged.reason.endswith(f"; line {line} does show it")
-    return line if named else None
 
 
 def apply_fixes(text: str, fixes: Iterable[Fix]) -> Mended:

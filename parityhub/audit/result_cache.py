@@ -1,9 +1,10 @@
 """The result of an audit, kept for the next one of a hub in which nothing changed.
 
 Nothing changed: each file of the hub, and each report outside it, has the size, modification time
-and inode that it had, the rules are the same, and the repository is at the same commit. A file
-that was written shortly before the audit keeps its result from being kept: the next change could
-carry the same time. What is kept ends with its own sha256, and is thrown away where that fails.
+and inode that it had, and the rules are the same. A file that was written shortly before the audit
+keeps its result from being kept: the next change could carry the same time. So does a repository
+that may be read: nobody lists which of its files and data sets the reports speak of. What is kept
+ends with its own sha256, and is thrown away where that fails.
 """
 
 import hashlib
@@ -20,7 +21,6 @@ from parityhub.audit.digest_cache import RACY_NS
 from parityhub.audit.facts.files import FileStat, FileTable
 from parityhub.audit.findings import AuditResult
 from parityhub.audit.roots import Roots
-from parityhub.run.git import read_git_state
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -41,6 +41,8 @@ def describe_state(
         outside: files and folders beyond the hub that count.
         asked: the other arguments.
     """
+    if roots.repository is not None or roots.datasets:
+        return None
     newest = time_ns() - RACY_NS
     digest = hashlib.sha256(f"{digest_rules()} {roots} {list(asked)}".encode())
     for path, status in sorted(table.files.items()):
@@ -53,8 +55,6 @@ def describe_state(
         if seen is None or seen.mtime_ns > newest:
             return None
         digest.update(f"{other}\0{seen}\n".encode())
-    if roots.repository is not None:
-        digest.update(repr(read_git_state(roots.repository)).encode())
     return digest.hexdigest()
 
 

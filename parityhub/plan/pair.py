@@ -18,7 +18,9 @@ class Implementation(Part, frozen=True, kw_only=True):
     target: Text
     """`package.module:function` or `path/to/file.py:function`; called with the options"""
     options: dict[str, OptionValue] = field(default_factory=dict)
+    """keyword arguments of the function"""
     env: dict[str, str] = field(default_factory=dict)
+    """environment variables that its process must see"""
     python: str | None = None
     """this side's interpreter"""
 
@@ -33,13 +35,16 @@ class WeightSource(Part, frozen=True, kw_only=True):
     source: Side | None = field(name="from", default=None)
     """the side whose initial weights both sides get, where there is no bundle"""
     seed: Annotated[int, Meta(ge=0)] = 0
+    """of the side whose initial weights both get"""
 
 
 class WeightEntry(Part, frozen=True, kw_only=True):
     """A pair of weights that is declared, where it cannot be derived."""
 
     tensorflow: str
+    """TensorFlow's name for it"""
     pytorch: str
+    """PyTorch's name for it"""
     axes: Axes = ()
     """TensorFlow's axes in the order of PyTorch's; empty: the same order"""
     bundle: str | None = None
@@ -50,7 +55,9 @@ class Tolerance(Part, frozen=True, kw_only=True):
     """An output's tolerance, where somebody gives one in place of the derived one."""
 
     atol: Bound | None = None
+    """absolute"""
     rtol: Bound | None = None
+    """relative to TensorFlow's value"""
     reason: str = ""
     """required with a tolerance: shown in the report"""
 
@@ -64,8 +71,11 @@ class PairOutput(Tolerance, frozen=True, kw_only=True):
     """An output by its name on both sides."""
 
     name: Text
+    """what reports call it"""
     tensorflow: str
+    """TensorFlow's name for it"""
     pytorch: str
+    """PyTorch's name for it"""
     axes: Axes = ()
     """PyTorch's axes in the order of TensorFlow's; empty: the same order"""
     image: bool = False
@@ -76,10 +86,15 @@ class Pair(Part, frozen=True, kw_only=True):
     """One function, implemented twice."""
 
     title: Text
+    """what the function is"""
     tensorflow: Implementation
+    """one side"""
     pytorch: Implementation
+    """the other"""
     weights: WeightSource
+    """where both get theirs"""
     dataset: str
+    """what is put to both"""
     inputs: str = "inputs"
     """the data set's file with the input: an .npz of named arrays, in TensorFlow's order"""
     input_axes: dict[str, Axes] = field(default_factory=dict)
@@ -87,10 +102,13 @@ class Pair(Part, frozen=True, kw_only=True):
     outputs: tuple[PairOutput, ...] = ()
     """default: what both sides call by the same name"""
     mapping: tuple[WeightEntry, ...] = field(name="weight", default=())
+    """pairs of weights that cannot be derived"""
     dtype: Dtype = "float32"
+    """in which both are compared; the referee is float64"""
     threads: Annotated[int, Meta(ge=0)] = 0
     """0: as each framework chooses"""
     repeats: Annotated[int, Meta(ge=2, le=100)] = 3
+    """of each run, to see whether a side repeats itself"""
     draws: Annotated[int, Meta(ge=2, le=1000)] = 8
     """of the rounding noise from which tolerances are derived"""
     timeout: Annotated[float, Meta(gt=0)] = 900.0
@@ -101,9 +119,12 @@ class RunOutput(Tolerance, frozen=True, kw_only=True):
     """An array that two runs left, by its name on both sides."""
 
     name: Id
+    """what reports call it"""
     left: str
     """path below {out}"""
     right: str
+    """path below {out}"""
     axes: Axes = ()
     """the right side's axes in the order of the left's; empty: the same order"""
     image: bool = False
+    """its last two axes are an image's height and width"""

@@ -116,7 +116,7 @@ def test_what_no_moved_line_explains_is_left(tmp_path: Path, text: str, reason: 
 
 def test_a_refuted_citation_for_which_no_line_is_named_is_told(tmp_path: Path) -> None:
     result = audit_text(tmp_path, MOVED)
-    claims = tuple(replace(judged, reason="nothing shows it") for judged in result.claims)
+    claims = tuple(replace(judged, moved_to=None) for judged in result.claims)
     plan = plan_fixes(replace(result, claims=claims))
     assert plan.fixes == ()
     assert {left.reason for left in plan.left} == {"no line is known to show it"}

@@ -197,6 +197,7 @@ class CitationMismatch(ClaimRule):
                 found=f"line {place.line} says: {shown!r}; line {there[0]} does show it",
                 hint=f"cite {claim.path.rsplit('/', 1)[-1]}:{there[0]}",
                 evidence=Place(file=text.file, line=there[0]),
+                moved_to=there[0],
                 severity=None if claim.mood in {"said", "quoted"} else "warning",
             )
         elif shows_nearest(claim, text):

@@ -22,6 +22,8 @@ class Said:
     evidence: Place | None = None
     severity: Severity | None = None
     """None: the rule's own"""
+    moved_to: int | None = None
+    """the line of the evidence that shows what another line was cited for"""
 
 
 class Rule(ABC):
@@ -44,6 +46,7 @@ class Rule(ABC):
             found=said.found,
             evidence=said.evidence,
             hint=said.hint,
+            moved_to=said.moved_to,
         )
 
 

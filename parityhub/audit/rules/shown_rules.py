@@ -53,7 +53,7 @@ class LinkOfRun(HubRule):
     code, slug, severity = "PH301", "citation-mismatch", "error"
     requires = frozenset({"records"})
     of_reports = True
-    example = "`[infer log](b/cli/infer_FIT_b_1.log)` in the row of an attempt of side a"
+    example = "the row of an attempt of side a, with `infer log` leading to a log of side b"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Ask it of the hub."""
