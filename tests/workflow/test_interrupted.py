@@ -30,7 +30,9 @@ def list_tree(process: "subprocess.Popen[bytes]", root: Path) -> list[psutil.Pro
 
 def start_and_wait(repository: Repository) -> "subprocess.Popen[bytes]":
     process = repository.start("run-phase", "P")
-    wait_for(lambda: (repository.root / "pids").exists())
+    pids = repository.root / "pids"
+    # The file is there a moment before its text is.
+    wait_for(lambda: pids.exists() and pids.read_text(encoding="utf-8").endswith("\n"))
     return process
 
 
