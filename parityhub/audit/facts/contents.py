@@ -1,5 +1,6 @@
 """What single files of a hub hold: each is read when it is first asked for, and once."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ class Contents:
     table: FileTable
     texts: Texts
     _numbers: dict[str, list[NumberFact]] = field(default_factory=dict)
+    _named: dict[str, dict[str, list[NumberFact]]] = field(default_factory=dict)
     _owners: dict[str, frozenset[str]] = field(default_factory=dict)
     _documents: dict[str, Any] = field(default_factory=dict)
     _gates: dict[str, Gate | None] = field(default_factory=dict)
@@ -41,6 +43,15 @@ class Contents:
         if path not in self._numbers:
             self._numbers[path] = self._read_numbers(path)
         return self._numbers[path]
+
+    def named(self, path: str, names: Iterable[str]) -> Iterator[NumberFact]:
+        """Yield the numbers of a file that bear one of the names, a name after the other."""
+        if path not in self._named:
+            named = self._named.setdefault(path, {})
+            for fact in self.numbers(path):
+                named.setdefault(fact.name, []).append(fact)
+        for name in sorted(names):
+            yield from self._named[path].get(name, ())
 
     def owners(self, path: str) -> frozenset[str]:
         """Return the names of the objects of a JSON document that hold numbers."""

@@ -70,9 +70,7 @@ def weigh(claim: Claim, facts: Facts) -> Weight:
     reach: Reach = "hub"
     consistent: NumberFact | None = None
     for at, files in list_reaches(claim, facts):
-        found = [
-            fact for path in files for fact in facts.contents.numbers(path) if fact.name in names
-        ]
+        found = [fact for path in files for fact in facts.contents.named(path, names)]
         fitting = [fact for fact in found if fits(claim, fact, facts, own=at == "own")]
         for fact in sort_facts(claim, fitting):
             match = match_fact(claim, fact)
