@@ -62,25 +62,62 @@ def assert_parity(
     check_override(atol, rtol, reason)
     one, other = read_array(tensorflow), read_array(pytorch)
     refused = admit_arrays(one, other, ("TensorFlow", "PyTorch"))
-    if refused and not (allow_constant and is_constant(one, other)):
+    if refused and not (allow_constant and is_comparable(one, other)):
         raise AssertionError(f"{name}: {refused.reason}{tell_transposed(one, other)}")
     for side, array in (("TensorFlow", one), ("PyTorch", other)):
         if told := tell_nonfinite(array):
             raise AssertionError(f"{name}: {side} {told}")
-    bound, words = derive_bound(one, other)
-    if atol is not None or rtol is not None:
-        bound = (atol or 0.0) + (rtol or 0.0) * np.abs(one.astype(np.result_type(one, np.float64)))
-        words = f"atol {atol or 0:g}, rtol {rtol or 0:g}: {reason}"
+    # What overflows float64 is far beyond any tolerance, and needs no warning.
+    with np.errstate(all="ignore"):
+        judge_numbers(one, other, choose_bound(one, other, atol, rtol, reason), name)
+
+
+def judge_numbers(
+    one: "npt.NDArray[Any]",
+    other: "npt.NDArray[Any]",
+    allowed: "tuple[npt.NDArray[Any], str, bool]",
+    name: str,
+) -> None:
+    """Hold the difference of two finite arrays against a bound, and its shape against rounding.
+
+    Raises:
+        AssertionError: it is beyond, or the same everywhere where the bound is for rounding.
+    """
+    import numpy as np
+
+    bound, words, derived = allowed
     wide = np.result_type(one, np.float64)
     difference = other.astype(wide) - one.astype(wide)
     beyond = np.abs(difference) > bound
+    if derived and one.dtype.kind in "iu":
+        # Beyond 2**53 neighbours are one number in float64.
+        beyond = one != other
     if beyond.any():
-        raise AssertionError(describe_difference(name, one, other, beyond, bound, words))
-    if atol is None and rtol is None and (shift := find_shift(difference, one)) is not None:
+        raise AssertionError(
+            describe_difference(name, one, other, difference, beyond, bound, words)
+        )
+    if derived and (shift := find_shift(difference, one)) is not None:
         raise AssertionError(
             f"{name}: PyTorch is TensorFlow plus {shift:.6g} everywhere: no more than {words}, but "
             "rounding does not look like this"
         )
+
+
+def choose_bound(
+    one: "npt.NDArray[Any]",
+    other: "npt.NDArray[Any]",
+    atol: float | None,
+    rtol: float | None,
+    reason: str,
+) -> "tuple[npt.NDArray[Any], str, bool]":
+    """Return how far each element may be apart, why, and whether that is derived."""
+    import numpy as np
+
+    if atol is None and rtol is None:
+        return *derive_bound(one, other), True
+    size = np.abs(one.astype(np.result_type(one, np.float64)))
+    words = f"atol {atol or 0:g}, rtol {rtol or 0:g}: {reason}"
+    return (atol or 0.0) + (rtol or 0.0) * size, words, False
 
 
 def derive_bound(
@@ -106,7 +143,7 @@ def derive_bound(
     # The squares of large numbers would overflow.
     rms = peak * float(np.sqrt(max(np.mean((one / peak) ** 2), np.mean((other / peak) ** 2))))
     words = f"{share / unit:g} units of roundoff of {tensorflow.dtype}, {share:.3g} of the values"
-    return share * (np.maximum(one, other) + rms), words
+    return share * np.maximum(one, other) + share * rms, words
 
 
 def check_override(atol: float | None, rtol: float | None, reason: str) -> None:
@@ -128,7 +165,7 @@ def check_override(atol: float | None, rtol: float | None, reason: str) -> None:
         )
 
 
-def is_constant(one: "npt.NDArray[Any]", other: "npt.NDArray[Any]") -> bool:
+def is_comparable(one: "npt.NDArray[Any]", other: "npt.NDArray[Any]") -> bool:
     """Tell whether both may be compared though their elements are all equal."""
     return one.shape == other.shape and one.dtype == other.dtype and one.size > 0
 
@@ -172,6 +209,7 @@ def describe_difference(
     name: str,
     one: "npt.NDArray[Any]",
     other: "npt.NDArray[Any]",
+    difference: "npt.NDArray[Any]",
     beyond: "npt.NDArray[Any]",
     bound: "npt.NDArray[Any]",
     words: str,
@@ -182,9 +220,8 @@ def describe_difference(
     from parityhub.compare.metrics.full import measure_arrays
     from parityhub.compare.resemblance import list_resemblances
 
-    wide = np.result_type(one, np.float64)
-    error = np.abs(other.astype(wide) - one.astype(wide))
-    at = np.unravel_index(int(np.argmax(error - bound)), error.shape)
+    error = np.abs(difference)
+    at = np.unravel_index(int(np.argmax(np.where(beyond, error - bound, -np.inf))), error.shape)
     place = tuple(map(int, at))
     size = max(abs(one[at]), abs(other[at]))
     ulps = measure_arrays(other, one).ulp

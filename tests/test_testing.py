@@ -138,6 +138,17 @@ def test_integers_are_equal_or_not():
     assert "1 of 5" in refuse(np.arange(5), np.array([0, 1, 2, 3, 5]))
 
 
+def test_large_integers_are_held_apart():
+    one = np.array([2**60, 2**60 + 2, 5])
+    assert "1 of 3" in refuse(one, one + np.array([1, 0, 0]))
+    assert_parity(one, one.copy())
+
+
+def test_a_difference_beyond_float64_is_refused_without_a_warning():
+    one = np.array([1e308, -1e308, 1.0])
+    assert "differ in 2 of 3" in refuse(one, -one * np.array([1.0, 1.0, -1.0]))
+
+
 def test_a_shift_within_rounding_by_size_is_no_rounding():
     one = draw(1, (1000,), np.float32, 1e5) + np.float32(3e5)
     told = refuse(one, one + np.float32(1))

@@ -35,8 +35,9 @@ def list_audit_lines(result: AuditResult, *, unverifiable: bool = False) -> Iter
     for finding in result.silenced:
         place = f"{finding.spot.file}:{finding.spot.line}"
         yield (("dim", "ignored  "), show("", f"{place} {finding.code}: {finding.silenced}"))
-    for rule in result.skipped:
-        yield (("dim", "not asked  "), show("", f"{rule.code}: {rule.reason}"))
+    # Rules that share a code may share the reason, too.
+    for told in dict.fromkeys(f"{rule.code}: {rule.reason}" for rule in result.skipped):
+        yield (("dim", "not asked  "), show("", told))
     for note in result.notes:
         yield (("note", "note  "), show("", note))
     yield (show(result.verdict, result.verdict), show("", f" {result.reason}"))

@@ -160,7 +160,7 @@ def run_campaign(
         tell: is given a line now and then, of how far it has come.
     """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(hub, Path(folder) / hub.name))
+        copy = Path(shutil.copytree(hub, Path(folder) / hub.name, ignore=list_links))
         known = Counter(list_told(audit(copy)))
         mutants = []
         for mutant in try_mutants(copy, audit, known, count, Random(seed)):
@@ -169,6 +169,11 @@ def run_campaign(
                 tell(f"{len(mutants)} of {count} lies tried")
         done, alarms = try_rewordings(copy, audit, known, rewordings, Random(seed), tell)
         return CampaignResult(tuple(mutants), done, alarms, known.total())
+
+
+def list_links(folder: str, names: list[str]) -> list[str]:
+    """Return the links of a folder: what lies behind them is no part of a hub."""
+    return [name for name in names if (Path(folder) / name).is_symlink()]
 
 
 def try_mutants(

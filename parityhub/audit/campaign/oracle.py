@@ -53,7 +53,8 @@ def read_around(hub: Path, place: Place) -> tuple[str, int]:
     first = data.rfind(b"\n", 0, place.start) + 1
     last = data.find(b"\n", place.end)
     line = data[first : last if last >= 0 else len(data)]
-    return line.decode(), len(line[: place.start - first].decode())
+    start = line[: place.start - first].decode(errors="replace")
+    return line.decode(errors="replace"), len(start)
 
 
 def prove_number(hub: Path, place: Place, new: str, start: int, shown: str) -> str:
@@ -96,7 +97,7 @@ def prove_source(hub: Path, place: Place, old: str, new: str, start: int) -> str
     if not was and not now and after["target"].endswith(after["name"]):
         files = [hub / resolve_path(hub, place.file, found["target"]) for found in (before, after)]
         same_name = files[0].name == files[1].name
-        if same_name and files[1].is_file() and files[0].read_bytes() == files[1].read_bytes():
+        if same_name and files[1].is_file() and same_bytes(*files):
             return "the other file is the same, byte for byte"
     return ""
 
@@ -115,7 +116,7 @@ def prove_quoted(hub: Path, place: Place, new: str) -> str:
     found = QUOTED.match(new)
     if found is None or not found["text"].strip():
         return ""
-    for cited in CITATION.finditer((hub / place.file).read_text()):
+    for cited in CITATION.finditer((hub / place.file).read_text("utf-8", "replace")):
         file = resolve_path(hub, place.file, cited["target"])
         line = read_line(hub, Source(file, line=int(found["number"])))
         if file.endswith(".log") and line.strip() == found["text"].strip():

@@ -66,7 +66,7 @@ Change = Callable[[str, Random, Path, str], str | None]
 
 def reword(hub: Path, count: int, rng: Random) -> Iterator[Rewording]:
     """Yield so many rewordings, each of one report, each way in turn."""
-    texts = {name: (hub / name).read_bytes().decode() for name in list_reports(hub)}
+    texts = dict(read_texts(hub))
     ways = list(list_ways())
     made = 0
     spent = 0
@@ -77,6 +77,15 @@ def reword(hub: Path, count: int, rng: Random) -> Iterator[Rewording]:
             if done and made < count:
                 made += 1
                 yield done
+
+
+def read_texts(hub: Path) -> Iterator[tuple[str, str]]:
+    """Yield each report with its text; one that is not UTF-8 cannot be written back as it was."""
+    for name in list_reports(hub):
+        try:
+            yield name, (hub / name).read_bytes().decode()
+        except UnicodeDecodeError:
+            continue
 
 
 def list_ways() -> Iterator[tuple[str, Change]]:

@@ -35,7 +35,7 @@ FILE = rb"(?:[\w.-]+/)*[\w.-]*\w\.(?:" + EXTENSIONS + rb")"
 FORMS: tuple[tuple[Form | Literal["skip"], bytes], ...] = (
     ("skip", rb"<[^<>\n]{1,200}>|\]\(#[^)\n]*\)"),
     ("time", rb"(?<![\w/.-])\d{4}-\d\d-\d\dT\d\d:?\d\d:?\d\dZ(?!\w)"),
-    ("line", rb"(?<=\.log:)\d+|(?<=\.txt:)\d+|(?<=\.json:)\d+|(?<=#L)\d+"),
+    ("line", rb"(?:(?<=\.log:)|(?<=\.txt:)|(?<=\.json:)|(?<=#L))\d{1,9}(?!\d)"),
     ("pointer", rb"(?<=\.json#)/[^\]\n]*[^\]\s]"),
     ("path", rb"(?<![\w./-])" + FILE + rb"(?![\w/])"),
     ("commit", rb"(?<=Commit `)[0-9a-f]{7,40}(?=`)"),

@@ -1,7 +1,6 @@
 """The audit itself, tried on lies in hubs that were really run."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -78,7 +77,7 @@ def test_two_thousand_lies_in_all(made, tmp_path_factory, tmp_path):
     """1,000 in a hub of two scripts, 600 in one of many failures, 400 in each that lies here."""
     ladder = copy_plan("ladder", tmp_path_factory.mktemp("ladder") / "repo")
     for phase in ("EVERY", "STUCK", "REDGATE", "NEEDS"):
-        ladder.call("run-phase", phase, "--with-required", env=dict(os.environ))
+        ladder.call("run-phase", phase, "--with-required")
     hubs = [(made, 1000), (ladder.hub(), 600), *((hub, 400) for hub in list_own_hubs())]
     results = [try_audit(hub, tmp_path, count, seed=41) for hub, count in hubs]
     false = sum(share.false for result in results for share in result.shares)

@@ -74,6 +74,24 @@ def test_the_hub_itself_is_not_changed(made, tmp_path):
     assert files == kept
 
 
+def test_links_are_no_part_of_the_copy_and_nothing_behind_them_is_written(hub, tmp_path):
+    outside = tmp_path / "outside.md"
+    outside.write_text("Run 12 of 99 took 3.5 s\n")
+    (hub / "linked.md").symlink_to(outside)
+    (hub / "loop").symlink_to(hub)
+    (hub / "nowhere.md").symlink_to(tmp_path / "gone")
+    result = run_campaign(hub, lambda _: (), 60, 7, rewordings=3)
+    assert "linked.md" not in {mutant.file for mutant in result.mutants}
+    assert outside.read_text() == "Run 12 of 99 took 3.5 s\n"
+
+
+def test_a_report_that_is_not_utf_8_is_tried_all_the_same(hub):
+    (hub / "notes.md").write_bytes(b"\xff mean 0.25 [x.json#/a](x.json) caf\xe9\n    12: \xfe 7\n")
+    result = run_campaign(hub, lambda _: (), 400, 8, rewordings=5)
+    assert "notes.md" in {mutant.file for mutant in result.mutants}
+    assert "notes.md" not in {one.file for one in result.rewordings}
+
+
 def test_told_progress_now_and_then(made):
     told: list[str] = []
     run_campaign(made, lambda _: (), 20, 6, rewordings=10, tell=told.append)
