@@ -159,3 +159,13 @@ def test_data_that_changed_since_is_told(hub, tmp_path):
     assert tell(data) == []
     assert tell(b"9876543210") == ["its sha25"]
     assert tell(b"0123") == ["it has 4 "]
+
+
+def test_digests_with_their_sources_may_stand_in_a_table(hub):
+    summary = hub / "summary.md"
+    text = summary.read_text()
+    row = r"(?m)^- (`sha256 of [^`]+`): ([0-9a-f]{64} .*)$"
+    table, rows = re.subn(row, r"| \1 | \2 |", text)
+    assert rows == 2
+    summary.write_text(table.replace("| `sha256", "| of | is |\n| --- | --- |\n| `sha256", 1))
+    assert audit_hub(summary, Roots(hub)).findings == ()

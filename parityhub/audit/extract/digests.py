@@ -122,7 +122,8 @@ def _find_owner(reading: Reading, find: Found, earlier: list[Found]) -> str:
     text = reading.text
     near = reading.paths_between(find.end, find.end + FAR)
     # A line or value that is pointed at is where the digest was read, not what it is of.
-    behind = [] if near and near[0].kind == "citation" else near
+    pointed = any(one.kind == "citation" and one.start < near[0].end for one in near)
+    behind = [] if pointed else near
     leads = not text[: find.start].strip(" \t*\\(") if find.start <= AROUND else False
     if behind and (leads or OF_BEHIND.fullmatch(text, find.end, behind[0].start)):
         return behind[0].target or behind[0].path

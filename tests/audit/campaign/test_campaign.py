@@ -68,21 +68,20 @@ def test_no_hub_is_one_line(tmp_path):
     ]
 
 
-def list_own_hubs() -> list[Path]:
-    return sorted(path.parent for path in REPORTS.glob("*/*/manifest.json"))
-
-
 @pytest.mark.campaign
 def test_two_thousand_lies_in_all(made, tmp_path_factory, tmp_path):
-    """1,000 in a hub of two scripts, 600 in one of many failures, 400 in each that lies here."""
+    """Every place of a hub of two scripts three times, and 600 in one of many failures."""
     ladder = copy_plan("ladder", tmp_path_factory.mktemp("ladder") / "repo")
     for phase in ("EVERY", "STUCK", "REDGATE", "NEEDS"):
         ladder.call("run-phase", phase, "--with-required")
-    hubs = [(made, 1000), (ladder.hub(), 600), *((hub, 400) for hub in list_own_hubs())]
-    results = [try_audit(hub, tmp_path, count, seed=41) for hub, count in hubs]
+    tries = [(made, 540, 41), (made, 540, 42), (made, 540, 43), (ladder.hub(), 600, 44)]
+    results = [try_audit(hub, tmp_path, count, seed) for hub, count, seed in tries]
     false = sum(share.false for result in results for share in result.shares)
     caught = sum(share.caught for result in results for share in result.shares)
-    rest = "\n".join(tell_rest(hub, result) for (hub, _), result in zip(hubs, results, strict=True))
-    assert false >= 1500
+    rest = "\n".join(map(tell_rest, (hub for hub, _, _ in tries), results))
+    assert not any(result.known for result in results)
+    assert false >= 2000
+    assert sum(len(result.rewordings) for result in results) >= 200
     assert caught / false >= 0.99, rest
     assert not any(result.alarms for result in results), rest
+    print(f"{caught} of {false} lies caught")

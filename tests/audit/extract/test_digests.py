@@ -21,6 +21,8 @@ MD5 = "d41d8cd98f00b204e9800998ecf8427e"
         (f"sha1 {SHA1} of `a/x.zip`", "sha1", SHA1),
         (f"| file | sha1 |\n|-|-|\n| a/x.zip | {SHA1[:12]} |", "sha1", SHA1[:12]),
         ("[x.zip](a/x.zip), sha1 01c1a83acee8", "sha1", "01c1a83acee8"),
+        # Where it was read is not what it is of.
+        (f"`a/x.zip`: {SHA256} [r.json#/sha](b/r.json)", "sha256", SHA256),
     ],
 )
 def test_digests_stand_next_to_their_file(text, name, value):
