@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import audits, parity, phases
+from parityhub.commands import audits, init, parity, phases
 
 
 class Group(click.Group):
@@ -31,6 +31,7 @@ def cli() -> None:
 
 
 for command in (
+    init.init_command,
     phases.run_phase_command,
     phases.diff_stats_command,
     parity.compare_command,
