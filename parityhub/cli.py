@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import audits, init, parity, phases
+from parityhub.commands import audits, guards, init, parity, phases
 
 
 class Group(click.Group):
@@ -36,6 +36,7 @@ for command in (
     phases.diff_stats_command,
     parity.compare_command,
     parity.localize_command,
+    guards.guard_command,
     parity.selftest_command,
     audits.audit_command,
     audits.rule_command,

@@ -28,6 +28,7 @@ ESCAPES: dict[str, Callable[[str], str]] = {
     ".md.j2": escape_markdown,
     ".txt.j2": show_controls,
     ".toml.j2": escape_toml,
+    ".py.j2": escape_toml,
 }
 
 
