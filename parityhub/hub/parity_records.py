@@ -20,6 +20,22 @@ class WeightRecord(Record, frozen=True, kw_only=True):
     confidence: Literal["certain", "likely"]
 
 
+class OriginRecord(Record, frozen=True, kw_only=True):
+    """Where the weights of a comparison came from."""
+
+    kind: Literal["bundle", "checkpoint", "initial"]
+    side: str = ""
+    """the side whose they are: `pytorch`; of a bundle none"""
+    source: str = ""
+    """the bundle as the plan names it, or the checkpoint's path in the repository"""
+    format: str = ""
+    """what a checkpoint was read as: `state dict`, `SavedModel`"""
+    prefix: str = ""
+    """what each name in the checkpoint has before the model's own"""
+    sha256: str = ""
+    """of the checkpoint; of a folder: of the lines `SHA-256  path` of its files, sorted by path"""
+
+
 class ShareRecord(Record, frozen=True, kw_only=True):
     """What one operation adds to the rounding of an output."""
 
@@ -95,6 +111,8 @@ class ComparisonRecord(Record, frozen=True, kw_only=True):
     """framework to package to version, as the children saw them"""
     inputs_sha256: str = ""
     weights_sha256: str = ""
+    origin: OriginRecord | None = None
+    """where the weights came from; None: an older comparison"""
     rejudges: str = ""
     """path of the comparison that this one judges again; nothing was run for it"""
     seconds: dict[str, float] = field(default_factory=dict)

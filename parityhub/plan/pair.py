@@ -16,7 +16,8 @@ class Implementation(Part, frozen=True, kw_only=True):
     """One side of a pair: what builds the model."""
 
     target: Text
-    """`package.module:function` or `path/to/file.py:function`; called with the options"""
+    """`package.module:function` or `path/to/file.py:function`, called with the options; or, of
+    TensorFlow, a `.keras` file that holds the whole model"""
     options: dict[str, OptionValue] = field(default_factory=dict)
     """keyword arguments of the function"""
     env: dict[str, str] = field(default_factory=dict)
@@ -32,8 +33,12 @@ class WeightSource(Part, frozen=True, kw_only=True):
     """`[PHASE:]BASELINE/ARTIFACT`: a bundle that a run left; its arrays in TensorFlow's order"""
     params: tuple[str, ...] = ()
     """numbers of the bundle's params.json that are weights too"""
+    checkpoint: str | None = None
+    """file or SavedModel folder in the repository, of the side that `from` names: TensorFlow's
+    `.keras`, `.weights.h5`, `.h5` or SavedModel; PyTorch's `.pt`, `.pth` or `.ckpt`; either's
+    `.safetensors`. Nothing in it is executed"""
     source: Side | None = field(name="from", default=None)
-    """the side whose initial weights both sides get, where there is no bundle"""
+    """the side that the checkpoint is of; without one, the side whose initial weights both get"""
     seed: Annotated[int, Meta(ge=0)] = 0
     """of the side whose initial weights both get"""
 

@@ -7,6 +7,7 @@ from parityhub.hub.parity_records import (
     ComparisonRecord,
     DivergenceRecord,
     LocalizationRecord,
+    OriginRecord,
     OutputRecord,
 )
 from parityhub.hub.records import CheckRecord
@@ -21,6 +22,7 @@ COLUMNS = (
     ("their ratio", "error_ratio"),
     ("float64 runs apart", "referee_difference"),
 )
+TITLES = {"tensorflow": "TensorFlow", "pytorch": "PyTorch"}
 SHARES = 6
 """operations of an output that are shown; the record has all"""
 LAYERS = 12
@@ -71,6 +73,10 @@ class ParityView(TypedDict):
     outputs: list[OutputView]
     weights: int
     weights_found: list[tuple[str, int]]
+    origin: str
+    """where the weights came from, in words; empty: an older comparison"""
+    checkpoint: str
+    """path in the repository; empty: they came from no checkpoint"""
     draws: Value
     localization: Link | None
     where: str
@@ -109,6 +115,8 @@ def build_parity_view(
         ],
         weights=len(comparison.mapping),
         weights_found=sorted(found.items()),
+        origin=_describe_origin(comparison.origin) if comparison.origin else "",
+        checkpoint=_name_checkpoint(comparison.origin),
         draws=show_recorded(comparison.draws, place_in(path, "draws")),
         localization=link_file(check.localization) if check.localization else None,
         where=localization.reason if localization else "",
@@ -121,6 +129,20 @@ def build_parity_view(
         layers=layers[:LAYERS],
         layers_left=max(0, len(layers) - LAYERS),
     )
+
+
+def _describe_origin(origin: OriginRecord) -> str:
+    side = TITLES.get(origin.side, origin.side)
+    if origin.kind == "bundle":
+        return f"the bundle {origin.source}"
+    if origin.kind == "initial":
+        return f"those that {side} begins with"
+    below = f" below {origin.prefix}" if origin.prefix else ""
+    return f"{origin.format}{below}, of {side}"
+
+
+def _name_checkpoint(origin: OriginRecord | None) -> str:
+    return origin.source if origin and origin.kind == "checkpoint" else ""
 
 
 def _build_output(output: OutputRecord, path: str, place: int) -> OutputView:

@@ -17,7 +17,9 @@ from parityhub.run.pair_sides import (
     name_sides,
     open_sides,
 )
+from parityhub.workflow.pair_checkpoint import find_checkpoint
 from parityhub.workflow.pair_weights import (
+    WeightPlace,
     list_weights,
     record_mapping,
     write_arrays,
@@ -46,11 +48,11 @@ def prepare_pair(
         name: of the pair.
         pair: what the plan says of it.
         place: where they work.
-        bundle: where the weights come from; None: from one of the sides.
+        bundle: where the weights come from; None: from a checkpoint, or one of the sides.
 
     Raises:
-        EvidenceError: a child cannot be started, a model cannot be built, or the weights of the
-            two cannot be paired.
+        EvidenceError: a child cannot be started, a checkpoint is missing, a model cannot be built,
+            or the weights of the two cannot be paired.
     """
     with open_sides(pair, place) as sides:
         probes: dict[Side, Probe] = {"tensorflow": sides.tensorflow, "pytorch": sides.pytorch}
@@ -69,19 +71,19 @@ def prepare_pair(
                 folder=place.folder / "arrays",
                 options=options,
             ),
-            bundle,
+            WeightPlace(bundle=bundle, checkpoint=find_checkpoint(pair, place.root)),
         )
 
 
 def share_numbers(
-    probes: Mapping[Side, Probe], request: PairRequest, bundle: Path | None
+    probes: Mapping[Side, Probe], request: PairRequest, place: WeightPlace
 ) -> Prepared:
     """Build both models, pair their weights, and write the numbers that both get.
 
     Args:
         probes: both children.
         request: what is to be compared; its weights are not known yet.
-        bundle: where they come from; None: from one of the sides.
+        place: where they come from.
 
     Raises:
         EvidenceError: a model cannot be built, or the weights of the two cannot be paired.
@@ -90,11 +92,16 @@ def share_numbers(
     key = name_key(request.name, pair.dtype)
     inputs = write_inputs(pair, request.inputs, folder)
     listed = list_weights(probes, pair, request.options, inputs, key)
-    weights, mapping = write_weights(probes, pair, listed, bundle, key, folder)
+    written = write_weights(probes, pair, listed, place, key, folder)
     return Prepared(
         probes=probes,
-        request=replace(request, weights=weights, mapping=record_mapping(mapping)),
-        mapping=mapping,
+        request=replace(
+            request,
+            weights=written.files,
+            mapping=record_mapping(written.mapping),
+            origin=written.origin,
+        ),
+        mapping=written.mapping,
         listed=listed,
     )
 

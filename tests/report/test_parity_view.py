@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from parityhub.hub.parity_records import DivergenceRecord, LayerRecord
+from parityhub.hub.parity_records import DivergenceRecord, LayerRecord, OriginRecord
 from parityhub.report.parity_view import (
     COLUMNS,
     LAYERS,
@@ -231,3 +231,32 @@ def test_hostile_names_leave_the_tables_whole(sample: Sample) -> None:
     text = render_checks(sample, **make_hostile())
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [9, 9, 9, 5, 5, 5, 7, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        (OriginRecord(kind="initial", side="pytorch"), "Weights: those that PyTorch begins with."),
+        (OriginRecord(kind="bundle", source="C1:tf/w.zip"), "Weights: the bundle C1:tf/w.zip."),
+        (
+            OriginRecord(
+                kind="checkpoint",
+                side="pytorch",
+                source="models/last.ckpt",
+                format="Lightning checkpoint",
+                prefix="model.",
+                sha256="ab" * 32,
+            ),
+            "Weights from the checkpoint `models/last.ckpt`, Lightning checkpoint below model., "
+            "of PyTorch; its digest stands in the record.",
+        ),
+    ],
+)
+def test_where_the_weights_came_from_is_shown(sample: Sample, origin: OriginRecord, told: str):
+    comparison = replace(make_comparison(), origin=origin)
+    assert told in render_summary(sample, comparison=comparison)
+
+
+def test_of_an_older_comparison_nothing_is_said_of_its_weights(sample: Sample):
+    assert make_comparison().origin is None
+    assert "Weights:" not in render_summary(sample)

@@ -130,6 +130,7 @@ def begin_record(
         versions={side: dict(answered.opened["versions"]) for side, answered in sides.items()},
         inputs_sha256=numbers.inputs_sha256,
         weights_sha256=numbers.weights_sha256,
+        origin=request.origin,
     )
 
 
