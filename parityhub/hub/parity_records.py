@@ -92,6 +92,28 @@ class OutputRecord(Record, frozen=True, kw_only=True):
     right: str = ""
 
 
+class OnnxRecord(Record, frozen=True, kw_only=True):
+    """The same network in ONNX, held against both sides."""
+
+    file: str
+    """path in the repository"""
+    sha256: str
+    """of the file; what lies beside it is in `weights_sha256`"""
+    weights_sha256: str = ""
+    """of the initialisers, wherever they are stored"""
+    verdict: Verdict
+    reason: str
+    outputs: tuple[OutputRecord, ...]
+    """each output of the pair twice: `image: TensorFlow and ONNX`, `image: PyTorch and ONNX`. What
+    a field says of TensorFlow is of the first that is named there, of PyTorch of the second"""
+    weights_found: int = 0
+    """weights of the pair whose numbers stand in the file, in either side's order of axes"""
+    weights_lost: tuple[str, ...] = ()
+    """PyTorch's names of the others: folded by the exporter, or not the pair's"""
+    versions: dict[str, str] = field(default_factory=dict)
+    """package to version, as the child saw them"""
+
+
 class ComparisonRecord(Record, frozen=True, kw_only=True):
     """Two implementations with the same weights and the same input, output by output."""
 
@@ -113,6 +135,8 @@ class ComparisonRecord(Record, frozen=True, kw_only=True):
     weights_sha256: str = ""
     origin: OriginRecord | None = None
     """where the weights came from; None: an older comparison"""
+    onnx: OnnxRecord | None = None
+    """a third side; None: the pair has none"""
     rejudges: str = ""
     """path of the comparison that this one judges again; nothing was run for it"""
     seconds: dict[str, float] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from parityhub.plan.check_links import list_required
 from parityhub.plan.check_paths import find_fault
 from parityhub.plan.kinds import OutputsCheck, SameWeightsCheck
 from parityhub.plan.model import Pair, Plan
-from parityhub.plan.pair import Axes, Implementation, Side, Tolerance
+from parityhub.plan.pair import Axes, Implementation, OnnxFile, Side, Tolerance
 from parityhub.plan.part import PLAIN_ID
 from parityhub.plan.problem import KeyPath, Problem, suggest
 from parityhub.plan.references import parse_bundle, parse_run
@@ -37,6 +37,8 @@ def check_pairs(plan: Plan) -> Iterator[Problem]:
         yield from find_bad_input(path, plan, pair)
         yield from find_bad_weights(path, plan, pair)
         yield from find_bad_outputs((*path, "outputs"), pair)
+        if pair.onnx is not None:
+            yield from find_bad_onnx((*path, "onnx"), plan, pair, pair.onnx)
     yield from find_bad_checks(plan)
 
 
@@ -147,6 +149,22 @@ def find_bad_outputs(path: KeyPath, pair: Pair) -> Iterator[Problem]:
     for place, output in enumerate(pair.outputs):
         yield from find_unreasoned((*path, place), output)
         yield from find_bad_axes((*path, place, "axes"), output.axes)
+
+
+def find_bad_onnx(path: KeyPath, plan: Plan, pair: Pair, third: OnnxFile) -> Iterator[Problem]:
+    """Yield a third side that is not in the repository, or that cannot be held against the two."""
+    if fault := find_fault(third.file):
+        yield Problem((*path, "file"), *fault)
+    elif PurePosixPath(third.file).suffix != ".onnx":
+        yield Problem((*path, "file"), f"{third.file!r} is no .onnx file", "name one")
+    if pair.dtype != "float32":
+        text = f"is held against the two in float32, and the pair is compared in {pair.dtype}"
+        yield Problem(path, text, "leave it out, or declare another pair for it")
+    names = [output.name for output in pair.outputs]
+    for name in third.outputs if names else ():
+        if name not in names:
+            text = f"the pair declares no output {name!r}"
+            yield Problem((*path, "outputs", name), text, suggest(name, names))
 
 
 def find_bad_checks(plan: Plan) -> Iterator[Problem]:

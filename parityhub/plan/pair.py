@@ -26,6 +26,21 @@ class Implementation(Part, frozen=True, kw_only=True):
     """this side's interpreter"""
 
 
+class OnnxFile(Part, frozen=True, kw_only=True):
+    """The same network in ONNX: held against both sides, on onnxruntime's CPU, in float32."""
+
+    file: Text
+    """path in the repository; it brings its weights along, which must be the pair's"""
+    exported_from: Side = "pytorch"
+    """the side whose order of axes its inputs and outputs have"""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """by its input: the array; default: of the same name, or the only one"""
+    outputs: dict[str, str] = field(default_factory=dict)
+    """by output of the pair: its name in the file; default: the side's name, or the only one"""
+    python: str | None = None
+    """the interpreter that has onnx and onnxruntime"""
+
+
 class WeightSource(Part, frozen=True, kw_only=True):
     """Where the weights come from that both sides get."""
 
@@ -106,6 +121,8 @@ class Pair(Part, frozen=True, kw_only=True):
     """by array: the stored axes in the order of PyTorch's, where it is another"""
     outputs: tuple[PairOutput, ...] = ()
     """default: what both sides call by the same name"""
+    onnx: OnnxFile | None = None
+    """the same network in ONNX, as a third side"""
     mapping: tuple[WeightEntry, ...] = field(name="weight", default=())
     """pairs of weights that cannot be derived"""
     dtype: Dtype = "float32"

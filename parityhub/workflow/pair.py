@@ -9,6 +9,7 @@ from parityhub.capture.protocol import WeightInfo
 from parityhub.compare.probe import Probe
 from parityhub.compare.referee.numbers import order_arrays, read_arrays
 from parityhub.compare.referee.request import SIDES, PairRequest, name_key
+from parityhub.compare.referee.third import Third
 from parityhub.compare.weights.pairs import WeightPair
 from parityhub.plan.pair import Pair, Side
 from parityhub.run.pair_sides import (
@@ -17,7 +18,7 @@ from parityhub.run.pair_sides import (
     name_sides,
     open_sides,
 )
-from parityhub.workflow.pair_checkpoint import find_checkpoint
+from parityhub.workflow.pair_checkpoint import digest_checkpoint, find_checkpoint, find_file
 from parityhub.workflow.pair_weights import (
     WeightPlace,
     list_weights,
@@ -36,6 +37,8 @@ class Prepared:
     mapping: tuple[WeightPair, ...]
     listed: Mapping[Side, Sequence[WeightInfo]]
     """both sides' weights"""
+    third: Third | None = None
+    """the network in ONNX, where the pair has one"""
 
 
 @contextmanager
@@ -60,8 +63,9 @@ def prepare_pair(
         options = {
             side: expand_target_options(implementations[side], place, side) for side in SIDES
         }
+        third = find_third(pair, place.root, sides.onnx)
         place.tell(f"pair {name}: building both models")
-        yield share_numbers(
+        prepared = share_numbers(
             probes,
             PairRequest(
                 name=name,
@@ -73,6 +77,19 @@ def prepare_pair(
             ),
             WeightPlace(bundle=bundle, checkpoint=find_checkpoint(pair, place.root)),
         )
+        yield replace(prepared, third=third)
+
+
+def find_third(pair: Pair, root: Path, probe: Probe | None) -> Third | None:
+    """Return the pair's network in ONNX; None: it has none.
+
+    Raises:
+        EvidenceError: the file is not there, or leads out of the repository.
+    """
+    if pair.onnx is None or probe is None:
+        return None
+    file = find_file(pair.onnx.file, root, "onnx.file")
+    return Third(probe=probe, file=file, sha256=digest_checkpoint(file))
 
 
 def share_numbers(

@@ -17,13 +17,25 @@ def find_checkpoint(pair: Pair, root: Path) -> Path | None:
         EvidenceError: it is not there, or leads out of the repository.
     """
     name = pair.weights.checkpoint
-    if name is None:
-        return None
+    return None if name is None else find_file(name, root, "weights.checkpoint")
+
+
+def find_file(name: str, root: Path, key: str) -> Path:
+    """Return a file or folder of the repository that a pair names.
+
+    Args:
+        name: its path in the repository.
+        root: the repository.
+        key: of the pair, that names it.
+
+    Raises:
+        EvidenceError: it is not there, or leads out of the repository.
+    """
     path = root / name
     if not path.exists():
         raise EvidenceError(
-            f"{name}: there is no such checkpoint",
-            hint="put it there, or mend weights.checkpoint of the pair; data are not fetched",
+            f"{name}: there is no such file",
+            hint=f"put it there, or mend {key} of the pair; it is not fetched",
         )
     for file in list_files(path):
         if not file.resolve().is_relative_to(root.resolve()):

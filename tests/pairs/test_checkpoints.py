@@ -20,9 +20,14 @@ pytestmark = pytest.mark.slow
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     repository = lay_out("checkpoint", tmp_path_factory.mktemp("checkpoint") / "repo")
     (repository.root / "models").mkdir()
-    for program, file in (("keras_model.py", "models/net"), ("torch_model.py", "models/net.pt")):
+    for words in (
+        ("keras_model.py", "models/net"),
+        ("torch_model.py", "models/net.pt"),
+        ("torch_model.py", "models/net.onnx"),
+        ("torch_model.py", "models/stale.onnx", "0.001"),
+    ):
         subprocess.run(
-            [sys.executable, program, file],
+            [sys.executable, *words],
             cwd=repository.root,
             env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "TF_CPP_MIN_LOG_LEVEL": "3"},
             check=True,
@@ -57,6 +62,48 @@ def test_each_checkpoint_gives_both_sides_their_weights(repository: Repository):
     assert read_origin(hub, "whole")["kind"] == "initial"
     summary = (hub / "summary.md").read_text(encoding="utf-8")
     assert "`models/net.pt`, state dict, of PyTorch; its digest" in summary
+    audited = repository.call("audit", "--json")
+    assert audited.code == 0, audited.out
+
+
+def test_a_network_in_onnx_is_held_against_both_sides(repository: Repository):
+    code, document = run_phase(repository, "THIRD")
+    assert (code, document["verdict"]) == (0, "PASS"), document["reason"]
+    hub = repository.hub()
+    [file] = hub.rglob("compare_THIRD_third_*.json")
+    onnx = json.loads(file.read_text(encoding="utf-8"))["onnx"]
+    names = [output["name"] for output in onnx["outputs"]]
+    assert names == ["output: TensorFlow and ONNX", "output: PyTorch and ONNX"]
+    for output in onnx["outputs"]:
+        assert output["verdict"] == "PASS"
+        assert output["tolerance_kind"] == "derived"
+        assert 0 < output["max_abs"] < output["tolerance"]
+    model = repository.root / "models" / "net.onnx"
+    assert onnx["sha256"] == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert set(onnx["versions"]) == {"onnx", "onnxruntime", "numpy"}
+    assert onnx["weights_found"] >= 2
+    assert "head.bias" not in onnx["weights_lost"]
+    summary = (hub / "summary.md").read_text(encoding="utf-8")
+    assert "ONNX as a third side: `models/net.onnx`" in summary
+    assert "| PASS `output: PyTorch and ONNX` |" in summary
+    assert len(list(hub.rglob("onnx/*.npy"))) == 1
+    [log] = hub.rglob("env_capture_pair_THIRD_third_1_onnx.json")
+    assert json.loads(log.read_text(encoding="utf-8"))["level"] == "self-reported"
+
+
+def test_a_network_in_onnx_with_other_weights_fails_with_numbers(repository: Repository):
+    code, document = run_phase(repository, "STALE")
+    assert (code, document["verdict"]) == (1, "FAIL")
+    assert (
+        "output: PyTorch and ONNX: max |difference| 0.001 is beyond the derived"
+        in (document["reason"])
+    )
+    assert "weights of the pair stand in models/stale.onnx (not " in document["reason"]
+    [file] = repository.hub().rglob("compare_STALE_third_*.json")
+    onnx = json.loads(file.read_text(encoding="utf-8"))["onnx"]
+    # The exporter folds the norm into the convolution; the head it leaves as it is.
+    assert "head.bias" in onnx["weights_lost"]
+    assert "head.weight" not in onnx["weights_lost"]
     audited = repository.call("audit", "--json")
     assert audited.code == 0, audited.out
 

@@ -68,6 +68,34 @@ SIDES = {
     ),
 }
 
+ONNX = "[pair.net.weights]"
+THIRDS = {
+    "third side elsewhere": Refusal(
+        "plan.toml:214: pair.net.onnx.file: '/srv/net.onnx' is absolute",
+        "write it relative to its folder",
+        {ONNX: '[pair.net.onnx]\nfile = "/srv/net.onnx"\n' + ONNX},
+    ),
+    "third side of another kind": Refusal(
+        "plan.toml:214: pair.net.onnx.file: 'net.pt' is no .onnx file",
+        "name one",
+        {ONNX: '[pair.net.onnx]\nfile = "net.pt"\n' + ONNX},
+    ),
+    "third side in another dtype": Refusal(
+        "plan.toml:214: pair.net.onnx: is held against the two in float32, "
+        "and the pair is compared in bfloat16",
+        "leave it out, or declare another pair for it",
+        {
+            "inputs = 'train'": "inputs = 'train'\ndtype = 'bfloat16'",
+            ONNX: '[pair.net.onnx]\nfile = "net.onnx"\n' + ONNX,
+        },
+    ),
+    "output of a third side": Refusal(
+        "plan.toml:215: pair.net.onnx.outputs.msak: the pair declares no output 'msak'",
+        "did you mean 'mask'?",
+        {ONNX: '[pair.net.onnx]\nfile = "net.onnx"\noutputs = { msak = "0" }\n' + ONNX},
+    ),
+}
+
 CHECKPOINTS = {
     "checkpoint and bundle": Refusal(
         "plan.toml:213: pair.net.weights: must come from one place",
@@ -342,6 +370,13 @@ def test_refuses_a_side_that_cannot_be_built(refusal: Refusal, tmp_path: Path) -
 
 @pytest.mark.parametrize("refusal", NUMBERS.values(), ids=list(NUMBERS))
 def test_refuses_numbers_that_come_from_nowhere(refusal: Refusal, tmp_path: Path) -> None:
+    assert_refused(refusal, tmp_path)
+
+
+@pytest.mark.parametrize("refusal", THIRDS.values(), ids=list(THIRDS))
+def test_refuses_a_third_side_that_cannot_be_held_against_the_two(
+    refusal: Refusal, tmp_path: Path
+) -> None:
     assert_refused(refusal, tmp_path)
 
 

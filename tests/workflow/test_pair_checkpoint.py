@@ -43,7 +43,7 @@ def test_a_checkpoint_is_found_in_the_repository(tmp_path: Path):
 
 
 def test_one_that_is_not_there_is_refused(tmp_path: Path):
-    with pytest.raises(EvidenceError, match=r"models/net\.pt: there is no such checkpoint"):
+    with pytest.raises(EvidenceError, match=r"models/net\.pt: there is no such file"):
         find_checkpoint(PAIR, tmp_path)
 
 

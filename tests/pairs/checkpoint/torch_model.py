@@ -1,4 +1,4 @@
-"""The same classifier in PyTorch; run, it writes its state dict."""
+"""The same classifier in PyTorch; run, it writes its state dict, or a network in ONNX."""
 
 import sys
 
@@ -31,4 +31,11 @@ if __name__ == "__main__":
     model = build()
     for tensor in (*model.parameters(), model.norm.running_mean, model.norm.running_var):
         nn.init.uniform_(tensor, 0.1, 0.9)
-    torch.save(model.state_dict(), sys.argv[1])
+    if sys.argv[1].endswith(".onnx"):
+        if len(sys.argv) > 2:
+            model.head.bias.data[0] += float(sys.argv[2])
+        image = torch.zeros(3, 3, 8, 8)
+        names = {"input_names": ["image"], "output_names": ["scores"]}
+        torch.onnx.export(model.eval(), (image,), sys.argv[1], dynamo=True, verbose=False, **names)
+    else:
+        torch.save(model.state_dict(), sys.argv[1])
