@@ -23,6 +23,7 @@ from parityhub.run.pair_sides import Workplace
 from parityhub.run.processes import Command, run_command
 from parityhub.workflow.pair import prepare_pair
 from parityhub.workflow.pair_localize import make_request
+from parityhub.workflow.pair_weights import WeightPlace
 
 AIM = 5.0
 PAIR = Path(__file__).resolve().parents[1] / "tests" / "pairs" / "mobilenet"
@@ -53,7 +54,7 @@ def measure(folder: Path, rounds: int) -> None:
         tell=print,
         tick=lambda *_: None,
     )
-    with prepare_pair("mobilenet", pair, place, None) as prepared:
+    with prepare_pair("mobilenet", pair, place, WeightPlace()) as prepared:
         probes = prepared.probes
         comparison = compare_pair(probes["tensorflow"], probes["pytorch"], prepared.request)
         asked = make_request(prepared.request, prepared.mapping, comparison, gradient=False)

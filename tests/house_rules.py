@@ -36,7 +36,15 @@ CHILD_IMPORTS = frozenset(("errors", "capture"))
 ROOM_OF = {"terminal": "cli", "commands": "cli", "__main__": "cli"}
 """modules that belong to another room than their name says"""
 
-FRAMEWORKS = {"tensorflow": "tensorflow", "keras": "tensorflow", "torch": "torch"}
+FRAMEWORKS = {
+    "tensorflow": "tensorflow",
+    "keras": "tensorflow",
+    "torch": "torch",
+    "lightning": "torch",
+    "pytorch_lightning": "torch",
+    "onnx": "onnx",
+    "onnxruntime": "onnx",
+}
 PROCESSES = frozenset(("subprocess", "multiprocessing", "pty", "asyncio.subprocess"))
 UNPICKLERS = frozenset(("pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"))
 RUNS_DATA = frozenset(("eval", "exec", "__import__"))

@@ -29,7 +29,7 @@ PREFIXES = (
     "PARITYHUB_",
     "USE_XLA",
 )
-MODULES = ("numpy", "tensorflow", "keras", "torch", "h5py")
+MODULES = ("numpy", "tensorflow", "keras", "torch", "h5py", "onnxruntime")
 
 
 def record_environment(

@@ -8,7 +8,7 @@ holds. Arrays travel as files (.npy, .npz of named arrays), never inside the JSO
 from typing import Literal, NotRequired, TypedDict
 
 Verb = Literal[
-    "open", "close", "read", "load", "run", "trace", "values", "replay", "noise", "ulps",
+    "open", "close", "read", "load", "restore", "run", "trace", "values", "replay", "noise", "ulps",
     "gradient", "explain",
 ]  # fmt: skip
 
@@ -37,6 +37,17 @@ class Opened(TypedDict):
     """of the floating outputs of one forward pass: how a model without a dtype switch shows"""
     versions: dict[str, str]
     threads: int
+
+
+class Restored(TypedDict):
+    """A checkpoint whose weights a model took over, all of them and no other."""
+
+    weights: int
+    """how many"""
+    format: str
+    """what the file was read as: `state dict`, `SavedModel`"""
+    prefix: str
+    """what each name in the file has before the model's own; empty: nothing"""
 
 
 class Output(TypedDict):

@@ -22,6 +22,8 @@ SHOWN = (
     "ssim",
 )
 """the numbers of an output that a check shows; the record has the rest"""
+SHOWN_OF_THIRD = ("max_abs", "tolerance", "margin", "rms", "rms_tolerance", "ssim")
+"""those of a third side against one of the two"""
 
 
 def answer_check(
@@ -57,11 +59,14 @@ def answer_check(
 
 def list_numbers(comparison: ComparisonRecord, path: str) -> Iterator[CheckNumber]:
     """Yield the numbers of each output, each with its place in the comparison's record."""
-    for place, output in enumerate(comparison.outputs):
-        for name in SHOWN:
+    outputs = [(f"/outputs/{place}", each) for place, each in enumerate(comparison.outputs)]
+    third = comparison.onnx.outputs if comparison.onnx else ()
+    outputs += [(f"/onnx/outputs/{place}", each) for place, each in enumerate(third)]
+    for where, output in outputs:
+        for name in SHOWN if where.startswith("/outputs") else SHOWN_OF_THIRD:
             value = read_number(output, name)
             if value is not None:
-                pointer = f"/outputs/{place}/{name}"
+                pointer = f"{where}/{name}"
                 yield CheckNumber(
                     name=f"{output.name}: {name}",
                     value=value,

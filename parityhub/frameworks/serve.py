@@ -15,6 +15,7 @@ from parityhub.capture.protocol import (
     Opened,
     Ran,
     Replayed,
+    Restored,
     Traced,
     Ulp,
     Verb,
@@ -39,6 +40,9 @@ class Framework(Protocol):
 
     def load(self, request: Request) -> dict[str, int]:
         """Take over the weights of a file: `{"loaded": n}`."""
+
+    def restore(self, request: Request) -> Restored:
+        """Take over the weights of a checkpoint of the framework's own; all, or none."""
 
     def run(self, request: Request) -> Ran:
         """Run inference."""

@@ -32,9 +32,10 @@ from parityhub.plan.read import LoadedPlan, read_plan
 from parityhub.run.arrays import open_array
 from parityhub.run.expand import choose_python
 from parityhub.run.git import read_git_state
-from parityhub.run.pair_sides import Workplace, name_sides
+from parityhub.run.pair_sides import Workplace, list_pythons
 from parityhub.workflow.pair import Prepared, prepare_pair
 from parityhub.workflow.pair_localize import localize_pair
+from parityhub.workflow.pair_weights import WeightPlace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,13 +110,14 @@ def open_pair(
         inherited=inherited,
         controlled=loaded.plan.controlled_variables(),
         pythons={
-            side: choose_python(loaded.plan, implementation.python, sys.executable, root)
-            for side, implementation in name_sides(pair).items()
+            side: choose_python(loaded.plan, own, sys.executable, root)
+            for side, own in list_pythons(pair).items()
         },
         tell=lambda _: None,
         tick=lambda _, __: None,
     )
-    with prepare_pair(name, pair, place, files["weights"]) as prepared:
+    weights = WeightPlace(accepted=files["weights"])
+    with prepare_pair(name, pair, place, weights) as prepared:
         yield prepared
 
 
@@ -125,7 +127,9 @@ def replay_pair(
     """Compare both sides with each other, and each with what it gave; find the guilty layer."""
     request = replace(prepared.request, earlier=reference.comparison)
     probes = prepared.probes
-    comparison = compare_pair(probes["tensorflow"], probes["pytorch"], request)
+    comparison = compare_pair(
+        probes["tensorflow"], probes["pytorch"], request, third=prepared.third
+    )
     moved = {
         (output.name, side): measure_move(
             files[f"{side}/{output.files[side]}"],

@@ -20,6 +20,23 @@ class WeightRecord(Record, frozen=True, kw_only=True):
     confidence: Literal["certain", "likely"]
 
 
+class OriginRecord(Record, frozen=True, kw_only=True):
+    """Where the weights of a comparison came from."""
+
+    kind: Literal["bundle", "checkpoint", "initial", "accepted"]
+    """accepted: a guard's reference"""
+    side: str = ""
+    """the side whose they are: `pytorch`; of a bundle none"""
+    source: str = ""
+    """the bundle as the plan names it, or the checkpoint's path in the repository"""
+    format: str = ""
+    """what a checkpoint was read as: `state dict`, `SavedModel`"""
+    prefix: str = ""
+    """what each name in the checkpoint has before the model's own"""
+    sha256: str = ""
+    """of the checkpoint; of a folder: of the lines `SHA-256  path` of its files, sorted by path"""
+
+
 class ShareRecord(Record, frozen=True, kw_only=True):
     """What one operation adds to the rounding of an output."""
 
@@ -76,6 +93,28 @@ class OutputRecord(Record, frozen=True, kw_only=True):
     right: str = ""
 
 
+class OnnxRecord(Record, frozen=True, kw_only=True):
+    """The same network in ONNX, held against both sides."""
+
+    file: str
+    """path in the repository"""
+    sha256: str
+    """of the file; what lies beside it is in `weights_sha256`"""
+    weights_sha256: str = ""
+    """of the initialisers, wherever they are stored"""
+    verdict: Verdict
+    reason: str
+    outputs: tuple[OutputRecord, ...]
+    """each output of the pair twice: `image: TensorFlow and ONNX`, `image: PyTorch and ONNX`. What
+    a field says of TensorFlow is of the first that is named there, of PyTorch of the second"""
+    weights_found: int = 0
+    """weights of the pair whose numbers stand in the file, in either side's order of axes"""
+    weights_lost: tuple[str, ...] = ()
+    """PyTorch's names of the others: folded by the exporter, or not the pair's"""
+    versions: dict[str, str] = field(default_factory=dict)
+    """package to version, as the child saw them"""
+
+
 class ComparisonRecord(Record, frozen=True, kw_only=True):
     """Two implementations with the same weights and the same input, output by output."""
 
@@ -95,6 +134,10 @@ class ComparisonRecord(Record, frozen=True, kw_only=True):
     """framework to package to version, as the children saw them"""
     inputs_sha256: str = ""
     weights_sha256: str = ""
+    origin: OriginRecord | None = None
+    """where the weights came from; None: an older comparison"""
+    onnx: OnnxRecord | None = None
+    """a third side; None: the pair has none"""
     rejudges: str = ""
     """path of the comparison that this one judges again; nothing was run for it"""
     seconds: dict[str, float] = field(default_factory=dict)

@@ -1,12 +1,14 @@
 """Pairs, and checks of outputs: what is named is there, once, and a tolerance has a reason."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from parityhub.plan.check_links import list_required
+from parityhub.plan.check_paths import find_fault
 from parityhub.plan.kinds import OutputsCheck, SameWeightsCheck
 from parityhub.plan.model import Pair, Plan
-from parityhub.plan.pair import Axes, Tolerance
+from parityhub.plan.pair import Axes, Implementation, OnnxFile, Side, Tolerance
 from parityhub.plan.part import PLAIN_ID
 from parityhub.plan.problem import KeyPath, Problem, suggest
 from parityhub.plan.references import parse_bundle, parse_run
@@ -14,6 +16,13 @@ from parityhub.plan.walk import walk_phases
 
 TARGET = re.compile(r"(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|[^:\\\0]+\.py):[A-Za-z_]\w*")
 VARIABLE = re.compile(r"(?!PARITYHUB_)[A-Za-z_][A-Za-z0-9_]*")
+WHOLE = ".keras"
+"""how a target ends that is a file with the whole model in it"""
+CHECKPOINTS: Mapping[Side, tuple[str, ...]] = {
+    "tensorflow": (".keras", ".h5", ".hdf5", ".safetensors", ""),
+    "pytorch": (".pt", ".pth", ".ckpt", ".bin", ".safetensors"),
+}
+"""by side: how the names of checkpoints end that it reads"""
 BUNDLE_HINT = "write PHASE:BASELINE/ARTIFACT"
 
 
@@ -28,13 +37,17 @@ def check_pairs(plan: Plan) -> Iterator[Problem]:
         yield from find_bad_input(path, plan, pair)
         yield from find_bad_weights(path, plan, pair)
         yield from find_bad_outputs((*path, "outputs"), pair)
+        if pair.onnx is not None:
+            yield from find_bad_onnx((*path, "onnx"), plan, pair, pair.onnx)
     yield from find_bad_checks(plan)
 
 
 def find_bad_sides(path: KeyPath, pair: Pair) -> Iterator[Problem]:
     """Yield a target that names no function, and a variable that cannot be set."""
     for side, implementation in (("tensorflow", pair.tensorflow), ("pytorch", pair.pytorch)):
-        if not TARGET.fullmatch(implementation.target):
+        if side == "tensorflow" and implementation.target.endswith(WHOLE):
+            yield from find_bad_whole((*path, side), implementation)
+        elif not TARGET.fullmatch(implementation.target):
             text = f"{implementation.target!r} does not name a function"
             yield Problem(
                 (*path, side, "target"), text, "write package.module:function or file.py:function"
@@ -43,6 +56,15 @@ def find_bad_sides(path: KeyPath, pair: Pair) -> Iterator[Problem]:
             if not VARIABLE.fullmatch(name):
                 text = f"{name!r} is no variable that a plan may set"
                 yield Problem((*path, side, "env", name), text, "name another")
+
+
+def find_bad_whole(path: KeyPath, implementation: Implementation) -> Iterator[Problem]:
+    """Yield a file with a whole model that is not in the repository, or is given options."""
+    if fault := find_fault(implementation.target):
+        yield Problem((*path, "target"), *fault)
+    if implementation.options:
+        text = f"{implementation.target!r} is a file: it takes no options"
+        yield Problem((*path, "options"), text, "leave them out, or name a function as target")
 
 
 def find_bad_input(path: KeyPath, plan: Plan, pair: Pair) -> Iterator[Problem]:
@@ -61,18 +83,36 @@ def find_bad_input(path: KeyPath, plan: Plan, pair: Pair) -> Iterator[Problem]:
 def find_bad_weights(path: KeyPath, plan: Plan, pair: Pair) -> Iterator[Problem]:
     """Yield weights that come from nowhere, from two places, or from a run that leaves none."""
     source = pair.weights
-    if (source.bundle is None) == (source.source is None):
+    if (source.bundle is None) == (source.source is None and source.checkpoint is None):
         yield Problem(
             (*path, "weights"),
             "must come from one place",
-            'write { bundle = "PHASE:BASELINE/ARTIFACT" } or { from = "tensorflow", seed = 0 }',
+            'write { bundle = "PHASE:BASELINE/ARTIFACT" }, { from = "tensorflow", seed = 0 } or '
+            '{ checkpoint = "FILE", from = "pytorch" }',
         )
+    if source.checkpoint is not None:
+        yield from find_bad_checkpoint((*path, "weights"), source.checkpoint, source.source)
     if source.params and source.bundle is None:
         yield Problem((*path, "weights", "params"), "without a bundle", "leave it out")
     if source.bundle is not None:
         yield from find_bad_bundle((*path, "weights", "bundle"), plan, source.bundle)
     for place, entry in enumerate(pair.mapping):
         yield from find_bad_axes((*path, "weight", place, "axes"), entry.axes)
+
+
+def find_bad_checkpoint(path: KeyPath, file: str, side: Side | None) -> Iterator[Problem]:
+    """Yield a checkpoint that is not in the repository, or that its side cannot read."""
+    if fault := find_fault(file):
+        yield Problem((*path, "checkpoint"), *fault)
+    suffix = PurePosixPath(file).suffix
+    if side is None:
+        fits = [name for name, suffixes in CHECKPOINTS.items() if suffix in suffixes]
+        named = " or ".join(f'from = "{name}"' for name in fits or CHECKPOINTS)
+        yield Problem(path, "does not say of which side the checkpoint is", f"add {named}")
+    elif suffix not in CHECKPOINTS[side]:
+        known = ", ".join(name or "a SavedModel's folder" for name in CHECKPOINTS[side])
+        text = f"{file!r} is no checkpoint that the side {side} reads"
+        yield Problem((*path, "checkpoint"), text, f"it reads {known}")
 
 
 def find_bad_bundle(path: KeyPath, plan: Plan, text: str) -> Iterator[Problem]:
@@ -109,6 +149,22 @@ def find_bad_outputs(path: KeyPath, pair: Pair) -> Iterator[Problem]:
     for place, output in enumerate(pair.outputs):
         yield from find_unreasoned((*path, place), output)
         yield from find_bad_axes((*path, place, "axes"), output.axes)
+
+
+def find_bad_onnx(path: KeyPath, plan: Plan, pair: Pair, third: OnnxFile) -> Iterator[Problem]:
+    """Yield a third side that is not in the repository, or that cannot be held against the two."""
+    if fault := find_fault(third.file):
+        yield Problem((*path, "file"), *fault)
+    elif PurePosixPath(third.file).suffix != ".onnx":
+        yield Problem((*path, "file"), f"{third.file!r} is no .onnx file", "name one")
+    if pair.dtype != "float32":
+        text = f"is held against the two in float32, and the pair is compared in {pair.dtype}"
+        yield Problem(path, text, "leave it out, or declare another pair for it")
+    names = [output.name for output in pair.outputs]
+    for name in third.outputs if names else ():
+        if name not in names:
+            text = f"the pair declares no output {name!r}"
+            yield Problem((*path, "outputs", name), text, suggest(name, names))
 
 
 def find_bad_checks(plan: Plan) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ from parityhub.plan.kinds import TrainedCheck as TrainedCheck
 from parityhub.plan.ladder import AS_IS, Ladder
 from parityhub.plan.ladder import Rung as Rung
 from parityhub.plan.pair import Implementation as Implementation
+from parityhub.plan.pair import OnnxFile as OnnxFile
 from parityhub.plan.pair import Pair as Pair
 from parityhub.plan.pair import PairOutput as PairOutput
 from parityhub.plan.pair import RunOutput as RunOutput

@@ -16,13 +16,29 @@ class Implementation(Part, frozen=True, kw_only=True):
     """One side of a pair: what builds the model."""
 
     target: Text
-    """`package.module:function` or `path/to/file.py:function`; called with the options"""
+    """`package.module:function` or `path/to/file.py:function`, called with the options; or, of
+    TensorFlow, a `.keras` file that holds the whole model"""
     options: dict[str, OptionValue] = field(default_factory=dict)
     """keyword arguments of the function"""
     env: dict[str, str] = field(default_factory=dict)
     """environment variables that its process must see"""
     python: str | None = None
     """this side's interpreter"""
+
+
+class OnnxFile(Part, frozen=True, kw_only=True):
+    """The same network in ONNX: held against both sides, on onnxruntime's CPU, in float32."""
+
+    file: Text
+    """path in the repository; it brings its weights along, which must be the pair's"""
+    exported_from: Side = "pytorch"
+    """the side whose order of axes its inputs and outputs have"""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """by its input: the array; default: of the same name, or the only one"""
+    outputs: dict[str, str] = field(default_factory=dict)
+    """by output of the pair: its name in the file; default: the side's name, or the only one"""
+    python: str | None = None
+    """the interpreter that has onnx and onnxruntime"""
 
 
 class WeightSource(Part, frozen=True, kw_only=True):
@@ -32,8 +48,12 @@ class WeightSource(Part, frozen=True, kw_only=True):
     """`[PHASE:]BASELINE/ARTIFACT`: a bundle that a run left; its arrays in TensorFlow's order"""
     params: tuple[str, ...] = ()
     """numbers of the bundle's params.json that are weights too"""
+    checkpoint: str | None = None
+    """file or SavedModel folder in the repository, of the side that `from` names: TensorFlow's
+    `.keras`, `.weights.h5`, `.h5` or SavedModel; PyTorch's `.pt`, `.pth` or `.ckpt`; either's
+    `.safetensors`. Nothing in it is executed"""
     source: Side | None = field(name="from", default=None)
-    """the side whose initial weights both sides get, where there is no bundle"""
+    """the side that the checkpoint is of; without one, the side whose initial weights both get"""
     seed: Annotated[int, Meta(ge=0)] = 0
     """of the side whose initial weights both get"""
 
@@ -101,6 +121,8 @@ class Pair(Part, frozen=True, kw_only=True):
     """by array: the stored axes in the order of PyTorch's, where it is another"""
     outputs: tuple[PairOutput, ...] = ()
     """default: what both sides call by the same name"""
+    onnx: OnnxFile | None = None
+    """the same network in ONNX, as a third side"""
     mapping: tuple[WeightEntry, ...] = field(name="weight", default=())
     """pairs of weights that cannot be derived"""
     dtype: Dtype = "float32"

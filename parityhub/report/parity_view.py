@@ -1,12 +1,14 @@
 """What the summary shows of a comparison: outputs, tolerances, layers, weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from parityhub.hub.parity_records import (
     ComparisonRecord,
     DivergenceRecord,
     LocalizationRecord,
+    OnnxRecord,
+    OriginRecord,
     OutputRecord,
 )
 from parityhub.hub.records import CheckRecord
@@ -21,6 +23,12 @@ COLUMNS = (
     ("their ratio", "error_ratio"),
     ("float64 runs apart", "referee_difference"),
 )
+THIRD_COLUMNS = (
+    ("largest deviation", "max_abs"),
+    ("tolerance", "tolerance"),
+    ("margin", "margin"),
+)
+TITLES = {"tensorflow": "TensorFlow", "pytorch": "PyTorch"}
 SHARES = 6
 """operations of an output that are shown; the record has all"""
 LAYERS = 12
@@ -62,6 +70,18 @@ class LayerView(TypedDict):
     floor: Value
 
 
+class OnnxView(TypedDict):
+    """A third side: its file, and each output against each of the two."""
+
+    file: str
+    columns: list[str]
+    outputs: list[OutputView]
+    weights_found: Value
+    weights_lost: list[str]
+    weights_left: int
+    """of the weights that do not stand in the file, those that are not listed"""
+
+
 class ParityView(TypedDict):
     """A comparison and, where it was asked for, a localisation."""
 
@@ -71,7 +91,12 @@ class ParityView(TypedDict):
     outputs: list[OutputView]
     weights: int
     weights_found: list[tuple[str, int]]
+    origin: str
+    """where the weights came from, in words; empty: an older comparison"""
+    checkpoint: str
+    """path in the repository; empty: they came from no checkpoint"""
     draws: Value
+    onnx: OnnxView | None
     localization: Link | None
     where: str
     divergences: list[DivergenceView]
@@ -105,11 +130,15 @@ def build_parity_view(
         referee=comparison.referee,
         columns=[title for title, _ in COLUMNS],
         outputs=[
-            _build_output(output, path, place) for place, output in enumerate(comparison.outputs)
+            _build_output(output, path, ("outputs", place))
+            for place, output in enumerate(comparison.outputs)
         ],
         weights=len(comparison.mapping),
         weights_found=sorted(found.items()),
+        origin=_describe_origin(comparison.origin) if comparison.origin else "",
+        checkpoint=_name_checkpoint(comparison.origin),
         draws=show_recorded(comparison.draws, place_in(path, "draws")),
+        onnx=_build_onnx(comparison.onnx, path) if comparison.onnx else None,
         localization=link_file(check.localization) if check.localization else None,
         where=localization.reason if localization else "",
         divergences=[
@@ -123,14 +152,46 @@ def build_parity_view(
     )
 
 
-def _build_output(output: OutputRecord, path: str, place: int) -> OutputView:
+def _describe_origin(origin: OriginRecord) -> str:
+    side = TITLES.get(origin.side, origin.side)
+    if origin.kind == "bundle":
+        return f"the bundle {origin.source}"
+    if origin.kind == "initial":
+        return f"those that {side} begins with"
+    below = f" below {origin.prefix}" if origin.prefix else ""
+    return f"{origin.format}{below}, of {side}"
+
+
+def _name_checkpoint(origin: OriginRecord | None) -> str:
+    return origin.source if origin and origin.kind == "checkpoint" else ""
+
+
+def _build_onnx(onnx: OnnxRecord, path: str) -> OnnxView:
+    return OnnxView(
+        file=onnx.file,
+        columns=[title for title, _ in THIRD_COLUMNS],
+        outputs=[
+            _build_output(output, path, ("onnx", "outputs", place), THIRD_COLUMNS)
+            for place, output in enumerate(onnx.outputs)
+        ],
+        weights_found=show_recorded(onnx.weights_found, place_in(path, "onnx", "weights_found")),
+        weights_lost=list(onnx.weights_lost[:SHARES]),
+        weights_left=max(0, len(onnx.weights_lost) - SHARES),
+    )
+
+
+def _build_output(
+    output: OutputRecord,
+    path: str,
+    where: tuple[str | int, ...],
+    columns: Sequence[tuple[str, str]] = COLUMNS,
+) -> OutputView:
     return OutputView(
         name=output.name,
         verdict=output.verdict,
         reason=output.reason,
         cells=[
-            show_recorded(getattr(output, key), place_in(path, "outputs", place, key))
-            for _, key in COLUMNS
+            show_recorded(getattr(output, key), place_in(path, *where, key)) for _, key in columns
         ],
         kind=output.tolerance_kind,
         tolerance_reason=output.tolerance_reason,
@@ -138,10 +199,8 @@ def _build_output(output: OutputRecord, path: str, place: int) -> OutputView:
             (
                 share.name,
                 share.op,
-                show_recorded(
-                    share.length, place_in(path, "outputs", place, "shares", at, "length")
-                ),
-                show_recorded(share.share, place_in(path, "outputs", place, "shares", at, "share")),
+                show_recorded(share.length, place_in(path, *where, "shares", at, "length")),
+                show_recorded(share.share, place_in(path, *where, "shares", at, "share")),
             )
             for at, share in enumerate(output.shares[:SHARES])
         ],

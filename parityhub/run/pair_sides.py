@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from parityhub.run.dialogue import Dialogue, Partner, open_dialogue
 from parityhub.run.environment import build_environment
 from parityhub.run.expand import Places, expand_text
 from parityhub.run.setting import Tell, Tick
+
+THIRD = "onnx"
+"""the side of a pair's network in ONNX"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +49,21 @@ class Sides:
 
     tensorflow: Dialogue
     pytorch: Dialogue
+    onnx: Dialogue | None
+    """the third side, where the pair has one"""
     asked: Mapping[str, Mapping[str, str]]
     """variables that the plan asks for, by side"""
+
+
+def list_sides(pair: Pair) -> tuple[str, ...]:
+    """Return the names of all that have a process."""
+    return ("tensorflow", "pytorch") if pair.onnx is None else ("tensorflow", "pytorch", THIRD)
+
+
+def list_pythons(pair: Pair) -> dict[str, str | None]:
+    """Return the interpreter that the plan gives each side; None: it gives none."""
+    pythons = {side: each.python for side, each in name_sides(pair).items()}
+    return pythons if pair.onnx is None else {**pythons, THIRD: pair.onnx.python}
 
 
 def name_sides(pair: Pair) -> dict[str, Implementation]:
@@ -57,7 +73,7 @@ def name_sides(pair: Pair) -> dict[str, Implementation]:
 
 @contextmanager
 def open_sides(pair: Pair, place: Workplace) -> Iterator[Sides]:
-    """Start both children; they have ended on the way out.
+    """Start both children, and that of a third side; they have ended on the way out.
 
     Raises:
         EvidenceError: one cannot be started.
@@ -71,12 +87,19 @@ def open_sides(pair: Pair, place: Workplace) -> Iterator[Sides]:
         }
         for side, implementation in name_sides(pair).items()
     }
-    partners = {side: make_partner(pair, place, side, asked[side]) for side in asked}
-    with (
-        open_dialogue(partners["tensorflow"], place.tick) as tensorflow,
-        open_dialogue(partners["pytorch"], place.tick) as pytorch,
-    ):
-        yield Sides(tensorflow=tensorflow, pytorch=pytorch, asked=asked)
+    with ExitStack() as stack:
+        started = {
+            side: stack.enter_context(
+                open_dialogue(make_partner(pair, place, side, asked.get(side, {})), place.tick)
+            )
+            for side in list_sides(pair)
+        }
+        yield Sides(
+            tensorflow=started["tensorflow"],
+            pytorch=started["pytorch"],
+            onnx=started.get(THIRD),
+            asked=asked,
+        )
 
 
 def make_partner(pair: Pair, place: Workplace, side: str, asked: Mapping[str, str]) -> Partner:

@@ -9,6 +9,7 @@ from parityhub.capture.protocol import WeightInfo
 from parityhub.compare.probe import Probe
 from parityhub.compare.referee.numbers import order_arrays, read_arrays
 from parityhub.compare.referee.request import SIDES, PairRequest, name_key
+from parityhub.compare.referee.third import Third
 from parityhub.compare.weights.pairs import WeightPair
 from parityhub.plan.pair import Pair, Side
 from parityhub.run.pair_sides import (
@@ -17,7 +18,9 @@ from parityhub.run.pair_sides import (
     name_sides,
     open_sides,
 )
+from parityhub.workflow.pair_checkpoint import digest_checkpoint, find_file
 from parityhub.workflow.pair_weights import (
+    WeightPlace,
     list_weights,
     record_mapping,
     write_arrays,
@@ -34,11 +37,13 @@ class Prepared:
     mapping: tuple[WeightPair, ...]
     listed: Mapping[Side, Sequence[WeightInfo]]
     """both sides' weights"""
+    third: Third | None = None
+    """the network in ONNX, where the pair has one"""
 
 
 @contextmanager
 def prepare_pair(
-    name: str, pair: Pair, place: Workplace, bundle: Path | None
+    name: str, pair: Pair, place: Workplace, weights: WeightPlace
 ) -> Iterator[Prepared]:
     """Start both children and give them the same numbers.
 
@@ -46,7 +51,7 @@ def prepare_pair(
         name: of the pair.
         pair: what the plan says of it.
         place: where they work.
-        bundle: where the weights come from; None: from one of the sides.
+        weights: where these come from.
 
     Raises:
         EvidenceError: a child cannot be started, a model cannot be built, or the weights of the
@@ -58,8 +63,9 @@ def prepare_pair(
         options = {
             side: expand_target_options(implementations[side], place, side) for side in SIDES
         }
+        third = find_third(pair, place.root, sides.onnx)
         place.tell(f"pair {name}: building both models")
-        yield share_numbers(
+        prepared = share_numbers(
             probes,
             PairRequest(
                 name=name,
@@ -69,19 +75,32 @@ def prepare_pair(
                 folder=place.folder / "arrays",
                 options=options,
             ),
-            bundle,
+            weights,
         )
+        yield replace(prepared, third=third)
+
+
+def find_third(pair: Pair, root: Path, probe: Probe | None) -> Third | None:
+    """Return the pair's network in ONNX; None: it has none.
+
+    Raises:
+        EvidenceError: the file is not there, or leads out of the repository.
+    """
+    if pair.onnx is None or probe is None:
+        return None
+    file = find_file(pair.onnx.file, root, "onnx.file")
+    return Third(probe=probe, file=file, sha256=digest_checkpoint(file))
 
 
 def share_numbers(
-    probes: Mapping[Side, Probe], request: PairRequest, bundle: Path | None
+    probes: Mapping[Side, Probe], request: PairRequest, place: WeightPlace
 ) -> Prepared:
     """Build both models, pair their weights, and write the numbers that both get.
 
     Args:
         probes: both children.
         request: what is to be compared; its weights are not known yet.
-        bundle: where they come from; None: from one of the sides.
+        place: where they come from.
 
     Raises:
         EvidenceError: a model cannot be built, or the weights of the two cannot be paired.
@@ -90,11 +109,16 @@ def share_numbers(
     key = name_key(request.name, pair.dtype)
     inputs = write_inputs(pair, request.inputs, folder)
     listed = list_weights(probes, pair, request.options, inputs, key)
-    weights, mapping = write_weights(probes, pair, listed, bundle, key, folder)
+    written = write_weights(probes, pair, listed, place, key, folder)
     return Prepared(
         probes=probes,
-        request=replace(request, weights=weights, mapping=record_mapping(mapping)),
-        mapping=mapping,
+        request=replace(
+            request,
+            weights=written.files,
+            mapping=record_mapping(written.mapping),
+            origin=written.origin,
+        ),
+        mapping=written.mapping,
         listed=listed,
     )
 

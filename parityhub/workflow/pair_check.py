@@ -10,7 +10,6 @@ from parityhub.compare.findings import Finding, conclude
 from parityhub.compare.parity_check import answer_check
 from parityhub.compare.readings import defer
 from parityhub.compare.referee.ask import compare_pair
-from parityhub.compare.referee.request import SIDES
 from parityhub.errors import DataError, EvidenceError, PlanError
 from parityhub.hub import layout
 from parityhub.hub.history import History
@@ -23,13 +22,14 @@ from parityhub.run.datasets import provide_dataset
 from parityhub.run.expand import choose_python, locate_data
 from parityhub.run.git import read_git_state
 from parityhub.run.hiding import make_hider
-from parityhub.run.pair_sides import Workplace, name_sides
+from parityhub.run.pair_sides import Workplace, list_pythons, list_sides, name_sides
 from parityhub.run.setting import Setting
 from parityhub.workflow.examinations import number_examination
 from parityhub.workflow.pair import Prepared, prepare_pair
 from parityhub.workflow.pair_cache import keep_comparison, recall_comparison
+from parityhub.workflow.pair_checkpoint import find_checkpoint
 from parityhub.workflow.pair_localize import localize_pair
-from parityhub.workflow.pair_weights import find_bundle
+from parityhub.workflow.pair_weights import WeightPlace, find_bundle
 
 KEEP_LIMIT = 64 << 20
 """bytes of a file of arrays; a larger one stays outside the hub"""
@@ -104,7 +104,8 @@ def examine(case: Case, bundle: Path | None) -> Iterator[Prepared]:
     """Start a pair's children; what they said and saw is kept, however it ends."""
     place = make_workplace(case)
     try:
-        with prepare_pair(case.check.pair, case.pair, place, bundle) as prepared:
+        weights = WeightPlace(bundle=bundle, checkpoint=find_checkpoint(case.pair, place.root))
+        with prepare_pair(case.check.pair, case.pair, place, weights) as prepared:
             yield prepared
     finally:
         keep_logs(case, place)
@@ -142,8 +143,8 @@ def make_workplace(case: Case) -> Workplace:
         inherited=setting.inherited,
         controlled=setting.plan.controlled_variables(),
         pythons={
-            side: choose_python(setting.plan, implementation.python, setting.python, setting.root)
-            for side, implementation in name_sides(case.pair).items()
+            side: choose_python(setting.plan, own, setting.python, setting.root)
+            for side, own in list_pythons(case.pair).items()
         },
         tell=setting.tell,
         tick=setting.tick,
@@ -156,7 +157,7 @@ def compare(case: Case, prepared: Prepared) -> ComparisonRecord:
     probes = prepared.probes
     earlier = recall_comparison(case.cache, case.check.pair)
     request = replace(prepared.request, earlier=earlier)
-    record = compare_pair(probes["tensorflow"], probes["pytorch"], request)
+    record = compare_pair(probes["tensorflow"], probes["pytorch"], request, third=prepared.third)
     keep_comparison(case.cache, record)
     hub = case.setting.hub
     keep_given(case, prepared)
@@ -186,8 +187,8 @@ def keep_given(case: Case, prepared: Prepared) -> None:
 
 
 def keep_outputs(case: Case, prepared: Prepared) -> None:
-    """Keep what both sides gave in the dtype that was compared."""
-    for side in SIDES:
+    """Keep what each side gave in the dtype that was compared."""
+    for side in list_sides(case.pair):
         folder = prepared.request.folder / side / case.pair.dtype
         for file in sorted(folder.glob("*.npy")):
             if file.stat().st_size <= KEEP_LIMIT:
@@ -217,13 +218,19 @@ def localize(case: Case, prepared: Prepared, comparison: ComparisonRecord) -> Lo
     return record
 
 
+def read_asked(pair: Pair, side: str) -> dict[str, str | None]:
+    """Return the variables that the plan asks for; a third side is asked for none."""
+    implementation = name_sides(pair).get(side)
+    return dict(implementation.env) if implementation else {}
+
+
 def keep_logs(case: Case, place: Workplace) -> None:
-    """Keep what both children said and the environment that they saw."""
+    """Keep what the children said and the environment that they saw."""
     setting, hub = case.setting, case.setting.hub
-    implementations = name_sides(case.pair)
     git = read_git_state(setting.root)
-    for side in SIDES:
-        hider = make_hider({**setting.inherited, **implementations[side].env}, setting.root)
+    for side in list_sides(case.pair):
+        asked = read_asked(case.pair, side)
+        hider = make_hider({**setting.inherited, **asked}, setting.root)
         if place.log(side).exists():
             text = place.log(side).read_text(encoding="utf-8", errors="replace")
             hub.keep_bytes(
@@ -238,10 +245,8 @@ def keep_logs(case: Case, place: Workplace) -> None:
             attempt=case.number,
             rung="as-is",
             level="self-reported" if processes else "launcher",
-            asked=hider.hide_env(dict(implementations[side].env)),
-            differences=tuple(
-                environment.list_differences(dict(implementations[side].env), (), processes)
-            ),
+            asked=hider.hide_env(asked),
+            differences=tuple(environment.list_differences(asked, (), processes)),
             launched=(),
             processes=tuple(hider.hide_tree(processes)),
             git_commit=git.commit,

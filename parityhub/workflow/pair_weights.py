@@ -1,9 +1,10 @@
-"""The numbers that both sides of a pair get: weights, from a bundle or from one of the sides."""
+"""The numbers that both sides of a pair get: weights, from a bundle, a checkpoint or a side."""
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,30 @@ from parityhub.compare.weights.convert import share_weights
 from parityhub.compare.weights.mapping import derive_mapping
 from parityhub.compare.weights.pairs import WeightPair
 from parityhub.errors import EvidenceError
-from parityhub.hub.parity_records import WeightRecord
+from parityhub.hub.parity_records import OriginRecord, WeightRecord
 from parityhub.plan.pair import Pair, Side
 from parityhub.plan.references import parse_bundle
+from parityhub.workflow.pair_checkpoint import restore_weights
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightPlace:
+    """The file that a pair's weights come from; where there is none, one of its sides."""
+
+    bundle: Path | None = None
+    checkpoint: Path | None = None
+    accepted: Path | None = None
+    """an .npz by TensorFlow's names: what a guard holds both sides to"""
+
+
+class Written(NamedTuple):
+    """The weights as both sides get them."""
+
+    files: dict[Side, Path]
+    mapping: tuple[WeightPair, ...]
+    origin: OriginRecord
 
 
 def list_weights(
@@ -98,35 +118,42 @@ def write_weights(
     probes: Mapping[Side, Probe],
     pair: Pair,
     listed: Mapping[Side, list[WeightInfo]],
-    bundle: Path | None,
+    place: WeightPlace,
     key: str,
     folder: Path,
-) -> tuple[dict[Side, Path], tuple[WeightPair, ...]]:
+) -> Written:
     """Write the weights for each side, by its own names and in its own order.
 
     Args:
         probes: both children; each holds its model under the key.
         pair: what the plan says of it.
         listed: both sides' weights.
-        bundle: where they come from: a bundle, or an .npz by TensorFlow's names; None: from the
-            side that the plan names.
+        place: where they come from.
         key: of the models.
         folder: where the files go.
 
     Raises:
-        EvidenceError: a weight has no partner, or several; or the bundle does not fit.
+        EvidenceError: a weight has no partner, or several; or what they come from does not
+            fit.
     """
     mapping = derive_mapping(listed["tensorflow"], listed["pytorch"], pair.mapping)
-    source: Side = "tensorflow" if bundle is not None else pair.weights.source or "tensorflow"
+    bundle = place.bundle
+    given = bundle is not None or place.accepted is not None
+    source: Side = "tensorflow" if given else pair.weights.source or "tensorflow"
+    origin = OriginRecord(kind="initial", side=source)
     arrays: Arrays
-    if bundle is not None and bundle.suffix == ".npz":
-        arrays = read_arrays(bundle)
+    if place.accepted is not None:
+        origin = OriginRecord(kind="accepted")
+        arrays = read_arrays(place.accepted)
     elif bundle is not None:
+        origin = OriginRecord(kind="bundle", source=pair.weights.bundle or "")
         arrays = name_as_tensorflow(
             read_bundle_weights(bundle, pair), listed["tensorflow"], pair.mapping
         )
     else:
-        file = folder / f"initial_{source}.npz"
+        if place.checkpoint is not None:
+            origin = restore_weights(probes[source], pair, place.checkpoint, key)
+        file = folder / f"given_by_{source}.npz"
         probes[source].ask({"do": "read", "key": key, "file": str(file)})
         arrays = read_arrays(file)
     ours, theirs = share_weights(arrays, mapping, source)
@@ -134,7 +161,7 @@ def write_weights(
     files = {side: folder / f"shared_{side}.npz" for side in SIDES}
     for side, file in files.items():
         write_arrays(file, shared[side])
-    return files, mapping
+    return Written(files, mapping, origin)
 
 
 def write_arrays(path: Path, arrays: Arrays) -> None:

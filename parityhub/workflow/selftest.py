@@ -23,7 +23,7 @@ from parityhub.run.pair_sides import Workplace
 from parityhub.run.setting import Tell, Tick
 from parityhub.workflow.pair import Prepared, prepare_pair, share_numbers
 from parityhub.workflow.pair_localize import localize_pair
-from parityhub.workflow.pair_weights import read_bundle_weights, write_arrays
+from parityhub.workflow.pair_weights import WeightPlace, read_bundle_weights, write_arrays
 from parityhub.workflow.selftest_data import make_groups, make_images, train_bundles
 
 REFERENCE_RUNS = 5
@@ -132,7 +132,7 @@ def open_subject(ground: Ground, name: str) -> Iterator[Subject]:
         tell=ground.tell,
         tick=ground.tick,
     )
-    with prepare_pair(name, pair, place, bundle) as prepared:
+    with prepare_pair(name, pair, place, WeightPlace(bundle=bundle)) as prepared:
         probes: dict[Side, Probe] = {
             "tensorflow": RememberingProbe(prepared.probes["tensorflow"]),
             "pytorch": prepared.probes["pytorch"],
@@ -230,7 +230,7 @@ def try_honest(ground: Ground, subject: Subject, number: int) -> list[str]:
         inputs = make_images(ground.python, folder, ground.inherited, number + 1)
         options = {**request.options, "tensorflow": {"seed": number + 1}}
         asked = replace(request, inputs=inputs, options=options, folder=folder / f"run_{number}")
-        request = share_numbers(probes, asked, None).request
+        request = share_numbers(probes, asked, WeightPlace()).request
     record = compare_pair(probes["tensorflow"], probes["pytorch"], request)
     if record.verdict == "PASS":
         return []

@@ -9,6 +9,10 @@ SOURCE = '[pair.net.weights]\nbundle = "P:right/wts.zip"\nparams = ["scale"]'
 BUNDLE = "plan.toml:214: pair.net.weights.bundle: "
 OUTPUT = "{ name = \"out\", left = 'out.npy', right = 'out.npy', atol = 1e-3"
 AXES = "as [0, 3, 1, 2]: each axis once"
+NOWHERE = (
+    'write { bundle = "PHASE:BASELINE/ARTIFACT" }, { from = "tensorflow", seed = 0 } or '
+    '{ checkpoint = "FILE", from = "pytorch" }'
+)
 UNREASONED = "say where the tolerance comes from: it is shown in the report"
 
 SIDES = {
@@ -64,6 +68,84 @@ SIDES = {
     ),
 }
 
+ONNX = "[pair.net.weights]"
+THIRDS = {
+    "third side elsewhere": Refusal(
+        "plan.toml:214: pair.net.onnx.file: '/srv/net.onnx' is absolute",
+        "write it relative to its folder",
+        {ONNX: '[pair.net.onnx]\nfile = "/srv/net.onnx"\n' + ONNX},
+    ),
+    "third side of another kind": Refusal(
+        "plan.toml:214: pair.net.onnx.file: 'net.pt' is no .onnx file",
+        "name one",
+        {ONNX: '[pair.net.onnx]\nfile = "net.pt"\n' + ONNX},
+    ),
+    "third side in another dtype": Refusal(
+        "plan.toml:214: pair.net.onnx: is held against the two in float32, "
+        "and the pair is compared in bfloat16",
+        "leave it out, or declare another pair for it",
+        {
+            "inputs = 'train'": "inputs = 'train'\ndtype = 'bfloat16'",
+            ONNX: '[pair.net.onnx]\nfile = "net.onnx"\n' + ONNX,
+        },
+    ),
+    "output of a third side": Refusal(
+        "plan.toml:215: pair.net.onnx.outputs.msak: the pair declares no output 'msak'",
+        "did you mean 'mask'?",
+        {ONNX: '[pair.net.onnx]\nfile = "net.onnx"\noutputs = { msak = "0" }\n' + ONNX},
+    ),
+}
+
+CHECKPOINTS = {
+    "checkpoint and bundle": Refusal(
+        "plan.toml:213: pair.net.weights: must come from one place",
+        NOWHERE + " (1 more to mend after it)",
+        {'params = ["scale"]': 'checkpoint = "net.pt"'},
+    ),
+    "checkpoint of neither side": Refusal(
+        "plan.toml:213: pair.net.weights: does not say of which side the checkpoint is",
+        'add from = "tensorflow" or from = "pytorch"',
+        {SOURCE: '[pair.net.weights]\ncheckpoint = "net.safetensors"'},
+    ),
+    "state dict of neither side": Refusal(
+        "plan.toml:213: pair.net.weights: does not say of which side the checkpoint is",
+        'add from = "pytorch"',
+        {SOURCE: '[pair.net.weights]\ncheckpoint = "net.pt"'},
+    ),
+    "checkpoint of the other side": Refusal(
+        "plan.toml:214: pair.net.weights.checkpoint: "
+        "'net.pt' is no checkpoint that the side tensorflow reads",
+        "it reads .keras, .h5, .hdf5, .safetensors, a SavedModel's folder",
+        {SOURCE: '[pair.net.weights]\ncheckpoint = "net.pt"\nfrom = "tensorflow"'},
+    ),
+    "checkpoint elsewhere": Refusal(
+        "plan.toml:214: pair.net.weights.checkpoint: '/srv/net.pt' is absolute",
+        "write it relative to its folder",
+        {SOURCE: '[pair.net.weights]\ncheckpoint = "/srv/net.pt"\nfrom = "pytorch"'},
+    ),
+    "checkpoint above": Refusal(
+        "plan.toml:214: pair.net.weights.checkpoint: '../net.pt' leads out of its folder with '..'",
+        "leave '..' out",
+        {SOURCE: '[pair.net.weights]\ncheckpoint = "../net.pt"\nfrom = "pytorch"'},
+    ),
+    "whole model elsewhere": Refusal(
+        "plan.toml:218: pair.net.tensorflow.target: '../net.keras' leads out of its folder "
+        "with '..'",
+        "leave '..' out (1 more to mend after it)",
+        {'"models.keras_net:build"': '"../net.keras"'},
+    ),
+    "whole model with options": Refusal(
+        "plan.toml:219: pair.net.tensorflow.options: 'net.keras' is a file: it takes no options",
+        "leave them out, or name a function as target",
+        {'"models.keras_net:build"': '"net.keras"'},
+    ),
+    "whole model of PyTorch": Refusal(
+        "plan.toml:222: pair.net.pytorch.target: 'net.keras' does not name a function",
+        "write package.module:function or file.py:function",
+        {'"models/torch_net.py:build"': '"net.keras"'},
+    ),
+}
+
 NUMBERS = {
     "data set": Refusal(
         "plan.toml:204: pair.net.dataset: there is no data set 'frist'",
@@ -87,12 +169,12 @@ NUMBERS = {
     ),
     "weights from nowhere": Refusal(
         "plan.toml:213: pair.net.weights: must come from one place",
-        'write { bundle = "PHASE:BASELINE/ARTIFACT" } or { from = "tensorflow", seed = 0 }',
+        NOWHERE,
         {SOURCE: "[pair.net.weights]\nseed = 3"},
     ),
     "weights from two places": Refusal(
         "plan.toml:213: pair.net.weights: must come from one place",
-        'write { bundle = "PHASE:BASELINE/ARTIFACT" } or { from = "tensorflow", seed = 0 }',
+        NOWHERE,
         {'params = ["scale"]': 'from = "pytorch"'},
     ),
     "numbers without a bundle": Refusal(
@@ -291,6 +373,18 @@ def test_refuses_numbers_that_come_from_nowhere(refusal: Refusal, tmp_path: Path
     assert_refused(refusal, tmp_path)
 
 
+@pytest.mark.parametrize("refusal", THIRDS.values(), ids=list(THIRDS))
+def test_refuses_a_third_side_that_cannot_be_held_against_the_two(
+    refusal: Refusal, tmp_path: Path
+) -> None:
+    assert_refused(refusal, tmp_path)
+
+
+@pytest.mark.parametrize("refusal", CHECKPOINTS.values(), ids=list(CHECKPOINTS))
+def test_refuses_a_checkpoint_that_its_side_cannot_take(refusal: Refusal, tmp_path: Path) -> None:
+    assert_refused(refusal, tmp_path)
+
+
 @pytest.mark.parametrize("refusal", OUTPUTS.values(), ids=list(OUTPUTS))
 def test_refuses_an_output_that_cannot_be_judged(refusal: Refusal, tmp_path: Path) -> None:
     assert_refused(refusal, tmp_path)
@@ -317,6 +411,26 @@ def test_takes_a_function_of_a_module_or_a_file(place: str, target: str, tmp_pat
     path.write_text(change_base({f'"{place}"': f'"{target}"'}), encoding="utf-8")
     pair = read_plan(path).plan.pairs["net"]
     assert target in (pair.tensorflow.target, pair.pytorch.target)
+
+
+@pytest.mark.parametrize(
+    ("file", "side"),
+    [
+        ("models/net.keras", "tensorflow"),
+        ("net.weights.h5", "tensorflow"),
+        ("models/saved", "tensorflow"),
+        ("net.safetensors", "tensorflow"),
+        ("net.safetensors", "pytorch"),
+        ("net.pt", "pytorch"),
+        ("last.ckpt", "pytorch"),
+    ],
+)
+def test_takes_a_checkpoint_of_a_side(file: str, side: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    weights = f'[pair.net.weights]\ncheckpoint = "{file}"\nfrom = "{side}"'
+    path.write_text(change_base({SOURCE: weights}), encoding="utf-8")
+    source = read_plan(path).plan.pairs["net"].weights
+    assert (source.checkpoint, source.source, source.bundle) == (file, side, None)
 
 
 def test_a_phase_loads_the_bundle_that_it_leaves_itself(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from parityhub.hub.parity_records import DivergenceRecord, LayerRecord
+from parityhub.hub.parity_records import DivergenceRecord, LayerRecord, OnnxRecord, OriginRecord
 from parityhub.report.parity_view import (
     COLUMNS,
     LAYERS,
@@ -207,8 +207,14 @@ def make_hostile() -> dict[str, Any]:
         found_in="float32",
     )
     layer = LayerRecord(tensorflow=HOSTILE, pytorch=HOSTILE, verdict="local", local=1.0)
+    onnx = replace(make_onnx(HOSTILE), file=HOSTILE, weights_lost=(HOSTILE,))
+    origin = OriginRecord(
+        kind="checkpoint", side=HOSTILE, source=HOSTILE, format=HOSTILE, prefix=HOSTILE
+    )
     return {
-        "comparison": replace(comparison, outputs=(output,), referee=HOSTILE),
+        "comparison": replace(
+            comparison, outputs=(output,), referee=HOSTILE, onnx=onnx, origin=origin
+        ),
         "localization": replace(
             localization, reason=HOSTILE, divergences=(divergence,), layers=(layer,), gradient=()
         ),
@@ -217,7 +223,7 @@ def make_hostile() -> dict[str, Any]:
 
 def test_hostile_names_do_not_break_the_page(sample: Sample) -> None:
     text = render_checks(sample, **make_hostile())
-    assert text.count(r"a\|b\](x) &lt;script>") == 14
+    assert text.count(r"a\|b\](x) &lt;script>") == 21
     assert "<script" not in text
     assert "\u202e" not in text
     assert "\x1b" not in text
@@ -230,4 +236,71 @@ def test_hostile_names_do_not_break_the_page(sample: Sample) -> None:
 def test_hostile_names_leave_the_tables_whole(sample: Sample) -> None:
     text = render_checks(sample, **make_hostile())
     rows = [line for line in text.splitlines() if line.startswith("|")]
-    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [9, 9, 9, 5, 5, 5, 7, 7, 7]
+    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [
+        9,
+        9,
+        9,
+        5,
+        5,
+        5,
+        5,
+        5,
+        5,
+        7,
+        7,
+        7,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        (OriginRecord(kind="initial", side="pytorch"), "Weights: those that PyTorch begins with."),
+        (OriginRecord(kind="bundle", source="C1:tf/w.zip"), "Weights: the bundle C1:tf/w.zip."),
+        (
+            OriginRecord(
+                kind="checkpoint",
+                side="pytorch",
+                source="models/last.ckpt",
+                format="Lightning checkpoint",
+                prefix="model.",
+                sha256="ab" * 32,
+            ),
+            "Weights from the checkpoint `models/last.ckpt`, Lightning checkpoint below model., "
+            "of PyTorch; its digest stands in the record.",
+        ),
+    ],
+)
+def test_where_the_weights_came_from_is_shown(sample: Sample, origin: OriginRecord, told: str):
+    comparison = replace(make_comparison(), origin=origin)
+    assert told in render_summary(sample, comparison=comparison)
+
+
+def test_of_an_older_comparison_nothing_is_said_of_its_weights(sample: Sample):
+    assert make_comparison().origin is None
+    assert "Weights:" not in render_summary(sample)
+
+
+def make_onnx(name: str = "mask: PyTorch and ONNX") -> OnnxRecord:
+    [output, _] = make_comparison().outputs
+    return OnnxRecord(
+        file="models/net.onnx",
+        sha256="ab" * 32,
+        verdict="FAIL",
+        reason="mask: beyond",
+        outputs=(replace(output, name=name),),
+        weights_found=5,
+        weights_lost=tuple(f"layers.{n}.bias" for n in range(8)),
+    )
+
+
+def test_a_third_side_is_shown_with_its_numbers_and_their_places(sample: Sample):
+    text = render_summary(sample, comparison=replace(make_comparison(), onnx=make_onnx()))
+    assert "ONNX as a third side: `models/net.onnx`." in text
+    assert "not there: `layers.0.bias`, " in text
+    assert "`layers.5.bias` and 2 more." in text
+    assert "`layers.6.bias`" not in text
+    [row] = [line for line in text.splitlines() if "`mask: PyTorch and ONNX`" in line]
+    assert row.startswith("| FAIL ")
+    assert "#/onnx/outputs/0/max_abs]" in row
+    assert "ONNX" not in render_summary(sample)

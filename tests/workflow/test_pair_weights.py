@@ -14,6 +14,7 @@ from parityhub.compare.referee.numbers import read_arrays
 from parityhub.errors import EvidenceError
 from parityhub.plan.pair import Implementation, Pair, WeightEntry, WeightSource
 from parityhub.workflow.pair_weights import (
+    WeightPlace,
     find_bundle,
     list_weights,
     read_bundle_weights,
@@ -68,7 +69,8 @@ def write(
         "pytorch": Child(TORCH, {"dense.weight": 2 * KERNEL.T, "dense.bias": 2 * BIAS}),
     }
     listed = {side: child.listed for side, child in children.items()} | changes
-    files, mapping = write_weights(children, pair, listed, bundle, "net/float32", folder)
+    place = WeightPlace(bundle=bundle)
+    files, mapping, _ = write_weights(children, pair, listed, place, "net/float32", folder)
     return {side: read_arrays(file) for side, file in files.items()}, mapping, children
 
 

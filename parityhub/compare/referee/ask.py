@@ -27,14 +27,20 @@ from parityhub.compare.referee.models import (
     write_numbers,
 )
 from parityhub.compare.referee.request import TITLES, PairRequest
+from parityhub.compare.referee.third import Bench, Third, judge_third
 from parityhub.compare.referee.tolerance import Override, read_override
-from parityhub.hub.parity_records import ComparisonRecord, OutputRecord
+from parityhub.hub.parity_records import ComparisonRecord, OnnxRecord, OutputRecord
 from parityhub.hub.records import Verdict
 from parityhub.plan.pair import Side
 
 
 def compare_pair(
-    tensorflow: Probe, pytorch: Probe, request: PairRequest, clock: Clock = time.perf_counter
+    tensorflow: Probe,
+    pytorch: Probe,
+    request: PairRequest,
+    clock: Clock = time.perf_counter,
+    *,
+    third: Third | None = None,
 ) -> ComparisonRecord:
     """Compare the two implementations of a pair with the same weights and the same input.
 
@@ -47,6 +53,7 @@ def compare_pair(
         pytorch: the one that holds PyTorch's.
         request: what is compared, and where arrays may be left.
         clock: what time is taken with.
+        third: the child that holds the pair's network in ONNX, where it has one.
 
     Returns:
         the comparison: INCONCLUSIVE at best where an output is unmatched, or nothing could be
@@ -73,13 +80,16 @@ def compare_pair(
     court = _drop_noise(court, sides, request.pair.dtype)
     judged = judge_outputs(matching, court, request.pair.dtype, overrides)
     outputs = (*judged, *matching.unmatched)
-    verdict, reason = summarize_outputs(outputs)
+    bench = Bench(matching=matching, court=court, overrides=overrides)
+    onnx = judge_third(third, request, numbers, bench) if third is not None else None
+    verdict, reason = summarize_outputs(outputs, onnx)
     ulps = court.noise.ulps if court.noise else {}
     return structs.replace(
         begun,
         verdict=verdict,
         reason=reason,
         outputs=outputs,
+        onnx=onnx,
         referee=court.told,
         ulps={name: dict(errors) for name, errors in ulps.items()},
         seconds={side: run.seconds for side, run in sides.items()} | dict(court.seconds),
@@ -107,11 +117,14 @@ def judge_outputs(
         yield structs.replace(record, metrics={**record.metrics, "referee_sha256": digest})
 
 
-def summarize_outputs(outputs: Sequence[OutputRecord]) -> tuple[Verdict, str]:
+def summarize_outputs(
+    outputs: Sequence[OutputRecord], onnx: OnnxRecord | None = None
+) -> tuple[Verdict, str]:
     """Return the verdict on a pair, and one line of reasons, output by output."""
-    return summarize(
-        [Finding(output.verdict, f"{output.name}: {output.reason}") for output in outputs]
-    )
+    findings = [Finding(output.verdict, f"{output.name}: {output.reason}") for output in outputs]
+    if onnx is not None:
+        findings.append(Finding(onnx.verdict, onnx.reason))
+    return summarize(findings)
 
 
 def begin_record(
@@ -130,6 +143,7 @@ def begin_record(
         versions={side: dict(answered.opened["versions"]) for side, answered in sides.items()},
         inputs_sha256=numbers.inputs_sha256,
         weights_sha256=numbers.weights_sha256,
+        origin=request.origin,
     )
 
 

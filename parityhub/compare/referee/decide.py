@@ -26,6 +26,8 @@ class Setting:
     referee: str
     """how the referee was had, or why there is none"""
     override: Override | None = None
+    sides: tuple[str, str] = ("TensorFlow", "PyTorch")
+    """how the left and the right one are called"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Case:
     deviation: float
     tolerance: Tolerance
     referee_tolerance: float | None
+    sides: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def decide_output(record: OutputRecord, setting: Setting) -> OutputRecord:
         record.max_abs,
         tolerance,
         bound_referee(record, setting.dtype) if known else None,
+        setting.sides,
     )
     caught = list(_find_beyond(case)) or list(_find_unproven(case))
     findings = [catch.finding for catch in caught] or [_praise(case)]
@@ -137,8 +141,8 @@ def _find_unproven(case: Case) -> Iterator[Catch]:
 def _find_erratic(case: Case) -> Iterator[Catch]:
     record, tolerance = case.record, case.tolerance
     for side, spread, error in (
-        ("TensorFlow", record.spread_tensorflow, record.error_tensorflow),
-        ("PyTorch", record.spread_pytorch, record.error_pytorch),
+        (case.sides[0], record.spread_tensorflow, record.error_tensorflow),
+        (case.sides[1], record.spread_pytorch, record.error_pytorch),
     ):
         if tolerance.rounding is not None and (spread or 0.0) > tolerance.rounding:
             yield _doubt(

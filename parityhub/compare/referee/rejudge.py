@@ -6,6 +6,7 @@ from msgspec import structs
 
 from parityhub.compare.referee.ask import summarize_outputs
 from parityhub.compare.referee.decide import Setting, decide_output
+from parityhub.compare.referee.third import rejudge_third
 from parityhub.compare.referee.tolerance import Override
 from parityhub.errors import UsageError
 from parityhub.hub.parity_records import ComparisonRecord
@@ -39,5 +40,6 @@ def rejudge_comparison(
         )
         for output in comparison.outputs
     )
-    verdict, reason = summarize_outputs(outputs)
-    return structs.replace(comparison, verdict=verdict, reason=reason, outputs=outputs)
+    onnx = None if comparison.onnx is None else rejudge_third(comparison, overrides)
+    verdict, reason = summarize_outputs(outputs, onnx)
+    return structs.replace(comparison, verdict=verdict, reason=reason, outputs=outputs, onnx=onnx)

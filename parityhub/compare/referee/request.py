@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from parityhub.hub.parity_records import ComparisonRecord, WeightRecord
+from parityhub.hub.parity_records import ComparisonRecord, OriginRecord, WeightRecord
 from parityhub.plan.pair import Implementation, Pair, Side
 
 REFEREE_DTYPE = "float64"
@@ -28,6 +28,8 @@ class PairRequest:
     """by side: what the target is called with, filled in"""
     mapping: tuple[WeightRecord, ...] = ()
     """how the weights of the two were paired; kept in the record"""
+    origin: OriginRecord | None = None
+    """where the weights come from; kept in the record"""
     earlier: ComparisonRecord | None = None
     """a comparison made on the same machine: where the numbers, the versions and the float64
     outputs are the same bit for bit, its response to rounding is taken instead of measured"""

@@ -11,11 +11,13 @@ from parityhub.capture.protocol import (
     Opened,
     Ran,
     Replayed,
+    Restored,
     Traced,
     Ulp,
 )
 from parityhub.errors import UsageError
 from parityhub.frameworks.pytorch.backward import find_gradients
+from parityhub.frameworks.pytorch.checkpoints import restore_checkpoint
 from parityhub.frameworks.pytorch.explain import explain_node
 from parityhub.frameworks.pytorch.models import (
     Model,
@@ -96,6 +98,12 @@ class TorchFramework:
         # What a model does may depend on its weights.
         self._forget(request["key"])
         return {"loaded": loaded}
+
+    def restore(self, request: Request) -> Restored:
+        """Take over the weights of a checkpoint."""
+        restored = restore_checkpoint(self._find(request).module, Path(request["file"]))
+        self._forget(request["key"])
+        return restored
 
     def run(self, request: Request) -> Ran:
         """Run inference and write the outputs."""

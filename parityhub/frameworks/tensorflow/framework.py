@@ -7,11 +7,21 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from parityhub.capture.protocol import Gradients, Node, Opened, Output, Ran, Traced, Ulp
+from parityhub.capture.protocol import (
+    Gradients,
+    Node,
+    Opened,
+    Output,
+    Ran,
+    Restored,
+    Traced,
+    Ulp,
+)
 from parityhub.capture.sketch import list_orders, sketch_value
 from parityhub.errors import UsageError
 from parityhub.frameworks.serve import Request
 from parityhub.frameworks.tensorflow.arrays import read_arrays, write_arrays, write_values
+from parityhub.frameworks.tensorflow.checkpoints import restore_checkpoint
 from parityhub.frameworks.tensorflow.fetch import check_same, iterate_values
 from parityhub.frameworks.tensorflow.gradient import compute_gradient
 from parityhub.frameworks.tensorflow.model import Model, build_model
@@ -67,6 +77,11 @@ class TensorFlowFramework:
         """Take over the weights of a file."""
         model = self._find(request)
         return {"loaded": load_weights(model.weights, read_arrays(request["file"]))}
+
+    def restore(self, request: Request) -> Restored:
+        """Take over the weights of a checkpoint."""
+        model = self._find(request)
+        return restore_checkpoint(model.call, model.weights, Path(request["file"]))
 
     def run(self, request: Request) -> Ran:
         """Run inference."""

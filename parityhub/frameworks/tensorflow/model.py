@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,10 @@ from parityhub.frameworks.tensorflow.outputs import Flat, flatten_outputs
 from parityhub.frameworks.tensorflow.paths import PathBook
 from parityhub.frameworks.tensorflow.settings import forget_names, use_dtype
 from parityhub.frameworks.tensorflow.weights import Weight
+from parityhub.frameworks.tensorflow.whole_model import load_whole_model
 
+WHOLE = ".keras"
+"""how a target ends that is a file with the whole model in it"""
 Signature = tuple[tuple[str, tuple[int, ...], str], ...]
 
 
@@ -87,13 +91,23 @@ def build_model(
 ) -> Model:
     """Build a model and run it once, which builds what is built late.
 
+    Args:
+        target: what builds it, or a `.keras` file that holds it.
+        options: what the target is called with.
+        dtype: what it computes in.
+        seed: of its initial weights.
+        arrays: its inputs.
+
     Raises:
+        EvidenceError: the `.keras` file cannot be loaded.
         UsageError: the target cannot be had, fails, returns no callable, or fails on its inputs.
     """
-    function = load_target(target)
     forget_names(seed)
     with use_dtype(dtype):
-        call = call_target(function, options, dtype)
+        if target.endswith(WHOLE):
+            call = load_whole_model(Path(target), dtype)
+        else:
+            call = call_target(load_target(target), options, dtype)
         if not callable(call):
             raise UsageError(
                 f"the target {target!r} returned a {type(call).__name__}",
