@@ -214,6 +214,20 @@ def list_comparison_lines(document: Mapping[str, Any]) -> Iterator[RenderableTyp
             yield Text(f"record  {document['hub']}/{check['record']}")
 
 
+def list_runs_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say how runners compare that were imported, and what was made of them."""
+    for check in document["checks"]:
+        yield Text(f"{check['id']}: {check['pair']}")
+    if document["checks"]:
+        yield from list_comparison_lines(document)
+    else:
+        yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
+    for note in document["notes"]:
+        yield Text(f"note  {note}")
+    yield Text(f"hub   {document['hub']}")
+    yield Text(f"plan  {document['plan']}")
+
+
 def list_localization_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     """Say where the two sides part."""
     for pair in document["pairs"]:

@@ -85,15 +85,62 @@ def confirm(folder: Path, survey: "Survey", options: dict[str, Any]) -> bool:
     return click.confirm("Import it so?", err=True)
 
 
-@click.command("import", epilog="Example: parityhub import ../other/hub --yes")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Take the phases as they were guessed; ask nothing.")
-@click.option("--name", help="Of the plan and the hub.  [default: the folder's]")
-@common_options
-def import_command(folder: Path, **options: Any) -> None:
-    """Adopt a hub that was kept by hand.
+def import_runs(options: dict[str, Any]) -> int:
+    """Make a hub of Polygraphy's files, and print how their runners compare."""
+    from parityhub import terminal
+    from parityhub.compare.referee.tolerance import Override
+    from parityhub.workflow import import_polygraphy
 
-    FOLDER is copied into a new hub, each file with its digests; nothing in it is changed. Its
-    phases are guessed from names and shown first. None of them counts as run.
+    progress = terminal.Progress(terminal.make_console(stderr=True), quiet=options["as_json"])
+    atol, rtol = options["atol"], options["rtol"]
+    override = None
+    if atol is not None or rtol is not None:
+        override = Override(options["reason"], atol or 0.0, rtol or 0.0)
+    ground = make_ground(options, progress.tell)
+    with progress.show():
+        made = import_polygraphy.import_runs(options["polygraphy"], override, ground)
+    document = import_polygraphy.describe_runs(*made)
+    if options["as_json"]:
+        print_json(document)
+    else:
+        terminal.print_lines(terminal.list_runs_lines(document))
+    return 0 if document["verdict"] == "PASS" else EXIT_NOT_PASS
+
+
+def import_named(folder: Path | None, options: dict[str, Any]) -> int:
+    """Import what was named: a folder, or files of Polygraphy.
+
+    Raises:
+        UsageError: both were named, or nothing was.
     """
-    with_errors(options, lambda: import_hub(folder, options))
+    from parityhub.errors import UsageError
+
+    if (folder is None) is not bool(options["polygraphy"]):
+        raise UsageError(
+            "an import takes a folder or --polygraphy FILE, one of them",
+            hint="parityhub import FOLDER, or parityhub import --polygraphy out.json",
+        )
+    return import_runs(options) if folder is None else import_hub(folder, options)
+
+
+@click.command("import", epilog="Example: parityhub import ../other/hub --yes")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Take the phases as they were guessed; ask nothing.")
+@click.option("--name", help="Of the plan and the hub.  [default: as what is imported]")
+@click.option(
+    "--polygraphy",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="In place of FOLDER: what `polygraphy run --save-outputs` wrote; may be given again.",
+)
+@click.option("--atol", type=float, help="With --polygraphy: absolute tolerance.")
+@click.option("--rtol", type=float, help="With --polygraphy: relative to an output's largest.")
+@click.option("--reason", default="", help="Why that tolerance; required with one.")
+@common_options
+def import_command(folder: Path | None, **options: Any) -> None:
+    """Adopt evidence that was made elsewhere.
+
+    FOLDER, a hub kept by hand, is copied into a new hub, each file with its digests; nothing in it
+    is changed. Its phases are guessed from names and shown first. None of them counts as run.
+    """
+    with_errors(options, lambda: import_named(folder, options))

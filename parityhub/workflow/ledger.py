@@ -78,7 +78,7 @@ def explain_pending(phase: Phase, history: History) -> str:
         for path in imported.comparisons
         if path in history.comparisons
     ]
-    told = f"not run; {found.files} of its files kept by hand were imported"
+    told = f"not run here; imported: {found.files} files"
     return "; ".join([told, *compared])
 
 

@@ -134,7 +134,7 @@ def test_its_phases_are_pending_and_never_a_pass(repository, kept):
         ("B3", "pending", None),
         ("C1", "pending", None),
     ]
-    assert rows[0]["reason"] == "not run; 5 of its files kept by hand were imported"
+    assert rows[0]["reason"] == "not run here; imported: 5 files"
     run = repository.call("run-phase", "B3")
     assert run.code == 2
     assert run.err.startswith("parityhub: B3 has nothing to run: what is known of it was imported")
@@ -201,7 +201,7 @@ def test_a_plan_that_is_there_is_used_and_not_written_over(repository, kept):
     assert plan.read_text() == text
     assert repository.hub().name == "other"
     row = repository.call("status", "--json").document()["phases"][0]
-    assert row["reason"].endswith("imported")
+    assert row["reason"].startswith("not run here; imported: ")
     assert row["next"] == "parityhub run-phase B3"
 
 
