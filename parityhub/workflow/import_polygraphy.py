@@ -177,7 +177,7 @@ def compare_two(left: Kept, right: Kept, override: Override | None) -> Compariso
             rtol=rtol,
             reason=override.reason if override else "",
         )
-        for key in sorted({**left.arrays, **right.arrays})
+        for key in sorted({**left.arrays, **right.arrays}, key=lambda key: key[0])
     ]
     sides = [
         PlainSide(side.name, [{name_output(key): file for key, file in side.arrays.items()}])
