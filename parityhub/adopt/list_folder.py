@@ -45,12 +45,16 @@ def list_folder(root: Path) -> Listing:
     """
     listing = Listing()
     for entry, path in walk_entries(root, listing):
-        if reason := find_hindrance(entry):
+        try:
+            status = entry.stat(follow_symlinks=False)
+            reason = find_hindrance(entry, path, status.st_mode)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+        if reason:
             listing.left_out.append(LeftOut(path=tell_path(path), reason=reason))
         else:
             head = read_head(root / path) if path.endswith(".txt") else ""
-            size = entry.stat(follow_symlinks=False).st_size
-            listing.files.append(FoundFile(path, size, head))
+            listing.files.append(FoundFile(path, status.st_size, head))
     listing.files.sort(key=lambda file: file.path)
     listing.left_out.sort(key=lambda left: left.path)
     return listing
@@ -78,13 +82,13 @@ def walk_entries(root: Path, listing: Listing) -> "Iterator[tuple[os.DirEntry[st
                 waiting.append(path)
 
 
-def find_hindrance(entry: "os.DirEntry[str]") -> str:
+def find_hindrance(entry: "os.DirEntry[str]", path: str, mode: int) -> str:
     """Say why an entry cannot be taken over; empty where it can."""
-    if entry.is_symlink():
+    if stat.S_ISLNK(mode):
         return "a link, which is not followed"
-    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+    if not stat.S_ISREG(mode):
         return "no plain file"
-    if not entry.path.isprintable():
+    if not path.isprintable():
         return "its name is not printable"
     if entry.name.startswith(layout.TEMPORARY):
         return "a file that was never whole"

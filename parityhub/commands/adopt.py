@@ -125,7 +125,9 @@ def import_named(folder: Path | None, options: dict[str, Any]) -> int:
 
 @click.command("import", epilog="Example: parityhub import ../other/hub --yes")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Take the phases as they were guessed; ask nothing.")
+@click.option(
+    "-y", "--yes", is_flag=True, help="Take the phases as they were guessed; ask nothing."
+)
 @click.option("--name", help="Of the plan and the hub.  [default: as what is imported]")
 @click.option(
     "--polygraphy",

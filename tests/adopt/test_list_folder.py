@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import parityhub.adopt.list_folder as list_folder_module
 from parityhub.adopt.list_folder import list_folder
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
@@ -61,6 +62,26 @@ def test_names_that_no_terminal_should_show_are_named_as_ascii(tmp_path):
     assert kept == ["größe.json"]
     assert set(left.values()) == {"its name is not printable"}
     assert all(path.isascii() and path.isprintable() for path in left)
+
+
+def test_what_the_folder_itself_is_called_says_nothing_of_its_files(tmp_path):
+    (tmp_path / "a\tb").mkdir()
+    (tmp_path / "a\tb" / "x.log").write_text("x")
+    assert tell(tmp_path / "a\tb") == (["x.log"], {})
+
+
+def test_what_is_gone_as_it_is_looked_at_is_named(tmp_path, monkeypatch):
+    (tmp_path / "x.log").write_text("x")
+    (tmp_path / "y.log").write_text("y")
+    real = list_folder_module.find_hindrance
+
+    def lose(entry, path, mode):
+        if path == "x.log":
+            raise FileNotFoundError(2, "No such file or directory")
+        return real(entry, path, mode)
+
+    monkeypatch.setattr(list_folder_module, "find_hindrance", lose)
+    assert tell(tmp_path) == (["y.log"], {"x.log": "cannot be read: No such file or directory"})
 
 
 def test_what_tools_keep_for_themselves_and_what_was_never_whole_stays_out(tmp_path):

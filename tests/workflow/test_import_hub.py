@@ -216,6 +216,16 @@ def test_links_are_named_and_none_is_in_the_hub(repository, kept):
     assert {left.path for left in read_hub(root)[1].left_out} == {"away", "passwd"}
 
 
+def test_an_imported_report_is_evidence_that_no_audit_mends(repository, tmp_path):
+    folder = shutil.copytree(FOREIGN / "quarry", tmp_path / "quarry")
+    assert repository.call("import", str(folder), "--yes").code == 0
+    before = state(repository.hub())
+    assert "mended" not in repository.call("audit", "--fix-citations").err
+    assert state(repository.hub()) == before
+    # Where it lies by itself, the same report has a line that is mended.
+    assert "mended" in repository.call("audit", str(folder), "--fix-citations").err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
