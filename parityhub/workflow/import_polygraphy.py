@@ -14,6 +14,7 @@ from parityhub.compare.referee.ask import summarize_outputs
 from parityhub.compare.referee.plain import ArrayFile, PlainSide, compare_plain
 from parityhub.compare.referee.tolerance import Override
 from parityhub.compare.verdict import combine_verdicts
+from parityhub.errors import UsageError
 from parityhub.hub import layout
 from parityhub.hub.import_records import ImportedFile, ImportedPhase, ImportRecord
 from parityhub.hub.parity_records import ComparisonRecord
@@ -75,10 +76,12 @@ def import_runs(
         EvidenceError: a file is no such one, or an array in it is damaged.
         UsageError: the name that was asked for is no plain one.
     """
-    found = [(file, runner) for file in files for runner in read_runners(file)]
     name, plan, loaded = choose_plan(files[0].stem, ground)
     with start_hub(name, loaded, ground) as hub:
         listed = list(keep_files(hub, files))
+        # What is read is the copy: nobody can change it between its digest and its arrays.
+        copies = [hub.path(item.path) for item in listed]
+        found = [(copy, runner) for copy in copies for runner in read_runners(copy)]
         runners: list[Kept] = []
         for number, (file, runner) in enumerate(name_apart(found)):
             ground.tell(f"arrays of {runner.name}")
@@ -108,9 +111,16 @@ def name_apart(found: Sequence[tuple[Path, Runner]]) -> Iterator[tuple[Path, Run
 
 
 def keep_files(hub: Hub, files: Sequence[Path]) -> Iterator[ImportedFile]:
-    """Keep each file as it is, and yield what it is listed as."""
+    """Keep each file as it is, and yield what it is listed as.
+
+    Raises:
+        UsageError: one is no plain file.
+        EvidenceError: one cannot be read.
+    """
     for number, file in enumerate(files):
         path = layout.imported_path(f"files/{number}/{tell_path(file.name)}")
+        if not file.is_file():
+            raise UsageError(f"{file}: no such file", hint="name what `--save-outputs` wrote")
         real = file.resolve()
         keep_file(hub, real.parent, real.name, path, "runs, as Polygraphy saved them")
         yield ImportedFile(path=path, source=tell_path(file.name), kind="data", phase=PHASE)

@@ -209,6 +209,24 @@ def test_a_damaged_array_is_a_line_with_its_key_and_leaves_nothing(
     assert list(repository.root.rglob("*.json")) == []
 
 
+@pytest.mark.parametrize("name", ["nowhere.json", "/dev/null"])
+def test_what_is_no_plain_file_is_not_read(repository, name):
+    told = repository.call("import", "--polygraphy", name)
+    assert told.code == 2
+    assert f"parityhub: {name}: no such file" in told.err
+    assert list(repository.root.rglob("*.json")) == []
+
+
+def test_a_file_that_is_no_run_is_a_line_and_leaves_nothing(repository, tmp_path):
+    file = tmp_path / "inputs.json"
+    file.write_text("[]")
+    told = repository.call("import", "--polygraphy", str(file))
+    assert told.code == 2
+    assert told.err.startswith("parityhub: inputs.json: no RunResults of Polygraphy: ")
+    assert told.err.count("\n") == 2
+    assert list(repository.root.rglob("*.json")) == []
+
+
 @pytest.mark.parametrize("words", [[], ["folder", "--polygraphy", "x.json"]])
 def test_one_thing_is_imported_at_a_time(repository, words):
     told = repository.call("import", *words)
