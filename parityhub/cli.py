@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import audits, guards, init, parity, phases
+from parityhub.commands import adopt, audits, guards, init, parity, phases
 
 
 class Group(click.Group):
@@ -32,6 +32,7 @@ def cli() -> None:
 
 for command in (
     init.init_command,
+    adopt.import_command,
     phases.run_phase_command,
     phases.diff_stats_command,
     parity.compare_command,

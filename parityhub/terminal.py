@@ -163,6 +163,28 @@ def list_status_lines(
         yield Text(f"next  {step}")
 
 
+def list_import_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say what a folder was taken for, and what was made of it."""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in document["kinds"].items())
+    yield Text(f"{document['files']} files, {document['bytes'] / (1 << 20):.1f} MiB: {kinds}")
+    table = make_table("phase", "files", "told by")
+    for phase in document["phases"]:
+        table.add_row(
+            phase["id"], str(phase["files"]), ", ".join(phase["folders"]) or "names of files"
+        )
+    table.add_row("–", str(document["without_phase"]), "of the hub as a whole")
+    yield table
+    for left in document["left_out"]:
+        yield Text(f"left out  {left.path}: {left.reason}")
+    if document["imported"]:
+        yield Text(f"hub   {document['hub']}")
+    there = "is there already" if document["plan_is_there"] else "made for it"
+    yield Text(f"plan  {document['plan']} ({there})")
+    if document["imported"]:
+        yield Text(f"next  parityhub status --plan {document['plan']}")
+        yield Text(f"next  parityhub audit {document['hub']}")
+
+
 def list_doctor_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
     """Say which phases can run here, and what the others lack."""
     for row in rows:
@@ -190,6 +212,20 @@ def list_comparison_lines(document: Mapping[str, Any]) -> Iterator[RenderableTyp
         )
         if check["record"]:
             yield Text(f"record  {document['hub']}/{check['record']}")
+
+
+def list_runs_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Say how runners compare that were imported, and what was made of them."""
+    for check in document["checks"]:
+        yield Text(f"{check['id']}: {check['pair']}")
+    if document["checks"]:
+        yield from list_comparison_lines(document)
+    else:
+        yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
+    for note in document["notes"]:
+        yield Text(f"note  {note}")
+    yield Text(f"hub   {document['hub']}")
+    yield Text(f"plan  {document['plan']}")
 
 
 def list_localization_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:

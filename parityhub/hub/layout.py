@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 MANIFEST = "manifest.json"
 SUMMARY = "summary.md"
 INVENTORY = "analysis/artifact_inventory.txt"
+IMPORTED = "imported"
+"""folder of what was kept by hand and imported, as it lay: none of it is a record"""
+IMPORT_RECORD = "import.json"
 TEMPORARY = ".parityhub-tmp-"
 """how the name of a file starts that is not whole yet"""
 IN_ATTEMPT = re.compile(r"/analysis/[^/]+_[^/]+_\d+/(?P<rest>.+)")
@@ -24,6 +27,16 @@ def format_stamp(now: datetime) -> str:
 def format_time(now: datetime) -> str:
     """Return a moment as records keep it: `YYYY-MM-DDTHH:MM:SSZ`, UTC."""
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def imported_path(path: str) -> str:
+    """Return where a file is kept that was imported, by its path in the folder it came from."""
+    return f"{IMPORTED}/{path}"
+
+
+def is_imported(path: str) -> bool:
+    """Tell whether a file was imported: whatever it is called, no run of parityhub made it."""
+    return path.startswith(f"{IMPORTED}/")
 
 
 def plan_path(sha256: str) -> str:
@@ -203,8 +216,12 @@ def make_label(name: str) -> str:
 def split_record_path(path: str) -> str | None:
     """Return which kind of record lies at a path: `attempt`, `phase`, `comparison`, or none.
 
-    What an attempt left is no record, whatever the program called it.
+    What an attempt left or what was imported is no record, whatever a program called it.
     """
+    if is_imported(path):
+        return None
+    if path == IMPORT_RECORD:
+        return "import"
     name = path.rsplit("/", 1)[-1]
     if not name.endswith(".json"):
         return None

@@ -14,6 +14,8 @@ START = re.compile(r"\{(?:root|out)\}(?:/|\Z)")
 DRIVE = re.compile(r"[A-Za-z]:")
 RECORD = re.compile(r"(?:attempt|started|step_[^/]*)\.json")
 """records that the hub keeps beside the artifacts of an attempt"""
+IMPORTED = "imported"
+"""folder of a hub that no run writes into"""
 REVISION = re.compile(r"[A-Za-z0-9_](?:(?!\.\.)[A-Za-z0-9_./@^~{}+-])*")
 
 
@@ -28,6 +30,10 @@ def check_paths(plan: Plan) -> Iterator[Problem]:
         fault = None if rest in ("", ".") and baseline.cwd else find_fault(rest)
         if fault:
             yield Problem(("baseline", name, "cwd"), *fault)
+    for path, text in walk_folders(plan):
+        if text == IMPORTED or text.startswith(f"{IMPORTED}/"):
+            hint = "name another: what was imported lies there"
+            yield Problem(path, f"{text!r} is the folder of what was imported", hint)
     for path, text in walk_artifact_paths(plan):
         if RECORD.fullmatch(text):
             hint = "let the program name it otherwise, or write it in a folder"
@@ -45,12 +51,17 @@ def walk_paths(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
     for name, dataset in plan.datasets.items():
         for key, file in dataset.files.items():
             yield ("dataset", name, "files", key), file
+    yield from walk_folders(plan)
+    yield from walk_artifact_paths(plan)
+
+
+def walk_folders(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each folder of a phase or run, in the hub."""
     for path, phase in walk_phases(plan):
         yield (*path, "folder"), phase.folder
     for path, _, run in walk_runs(plan):
         if run.folder is not None:
             yield (*path, "folder"), run.folder
-    yield from walk_artifact_paths(plan)
 
 
 def walk_artifact_paths(plan: Plan) -> Iterator[tuple[KeyPath, str]]:

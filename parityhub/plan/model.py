@@ -136,6 +136,8 @@ class Phase(Part, frozen=True, kw_only=True):
     """default: that of the plan"""
     options: dict[str, OptionValue] = field(default_factory=dict)
     """over those of plan and baseline"""
+    imported: bool = False
+    """its evidence was kept by hand: it may have nothing to run, and is then never done"""
     gate: Gate | None = None
     """tests that come first"""
     runs: tuple[Run, ...] = ()
@@ -148,6 +150,11 @@ class Phase(Part, frozen=True, kw_only=True):
     def find_run(self, name: str) -> Run | None:
         """Return the run of that baseline name, if the phase has one."""
         return next((run for run in self.runs if run.baseline == name), None)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to run and nothing to ask."""
+        return not (self.gate or self.runs or self.checks)
 
     def folder_of(self, run: Run) -> str:
         """Return where in the hub a run's evidence lives."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from parityhub.audit.fix_citations import apply_fixes, plan_fixes
 from parityhub.audit.roots import Roots, read_report
 from parityhub.capture.files import open_atomically
+from parityhub.hub import layout
 from parityhub.report.html import render_audit_pages
 from parityhub.report.junit import render_junit
 from parityhub.report.sarif import render_sarif
@@ -52,10 +53,14 @@ def locate_report(audited: Audited, name: str) -> Path:
 def fix_citations(audited: Audited) -> Iterator[Path]:
     """Mend the line numbers that moved in each report, and yield the reports that changed.
 
-    A report that is not UTF-8 throughout is left as it is.
+    A report that is not UTF-8 throughout is left as it is, and so is one that was imported: there
+    it is evidence, to be mended where it came from.
     """
     plan = plan_fixes(audited.result)
+    made = (audited.hub / layout.MANIFEST).is_file()
     for name in audited.result.reports:
+        if made and layout.is_imported(name):
+            continue
         path = locate_report(audited, name)
         fixes = [fix for fix in plan.fixes if fix.spot.file == name]
         try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from parityhub.hub.history import History
 from parityhub.hub.records import State, Verdict
-from parityhub.plan.model import Plan
+from parityhub.plan.model import Phase, Plan
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
         start = history.last_start(phase.id)
         resume = start is not None and (record is None or start.run > record.run)
         if record is None:
-            reason = "interrupted" if resume else "not run in this hub"
+            reason = "interrupted" if resume else explain_pending(phase, history)
+            start_it = f"parityhub run-phase {phase.id}" + (" --resume" if resume else "")
             rows.append(
                 LedgerRow(
                     phase.id,
@@ -40,7 +41,7 @@ def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
                     reason,
                     start.started if start else None,
                     (),
-                    f"parityhub run-phase {phase.id}" + (" --resume" if resume else ""),
+                    None if phase.idle else start_it,
                 )
             )
             continue
@@ -64,6 +65,21 @@ def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
             )
         )
     return rows
+
+
+def explain_pending(phase: Phase, history: History) -> str:
+    """Say why a phase without a run is where it is: what was imported of it is no run."""
+    imported = history.imported
+    found = imported.find_phase(phase.id) if imported else None
+    if imported is None or found is None:
+        return "not run in this hub"
+    compared = [
+        f"{path} is {history.comparisons[path].verdict}"
+        for path in imported.comparisons
+        if path in history.comparisons
+    ]
+    told = f"not run here; imported: {found.files} files"
+    return "; ".join([told, *compared])
 
 
 def list_next_steps(rows: list[LedgerRow]) -> list[str]:

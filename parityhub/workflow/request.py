@@ -97,7 +97,16 @@ def list_required(plan: Plan, phase: Phase) -> list[Phase]:
 
 
 def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> PhaseRecord:
-    """Run one phase, or go on with the run of it that was interrupted."""
+    """Run one phase, or go on with the run of it that was interrupted.
+
+    Raises:
+        UsageError: there is nothing to run, to resume, or to rerun.
+    """
+    if phase.idle:
+        raise UsageError(
+            f"{phase.id} has nothing to run: what is known of it was imported",
+            hint="give it a gate, runs or checks in the plan",
+        )
     history = read_history(hub)
     start, last = history.last_start(phase.id), history.last_phase(phase.id)
     opened = start is not None and (last is None or start.run > last.run)

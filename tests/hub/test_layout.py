@@ -66,6 +66,20 @@ def test_nothing_else_is_taken_for_a_record(
     assert [layout.split_record_path(path) for path in others] == [None] * len(others)
 
 
+@given(FOLDER, PLAIN, PLAIN, PLAIN, NUMBER)
+def test_what_was_imported_is_no_record_whatever_its_name(
+    folder: str, phase: str, baseline: str, step: str, number: int
+) -> None:
+    for path in (
+        layout.phase_path(folder, phase, number),
+        layout.attempt_path(folder, phase, baseline, number),
+        layout.comparison_path(folder, phase, step, number),
+        layout.IMPORT_RECORD,
+    ):
+        assert layout.split_record_path(path) is not None
+        assert layout.split_record_path(layout.imported_path(path)) is None
+
+
 @pytest.mark.parametrize(
     "name",
     [

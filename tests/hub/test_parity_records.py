@@ -39,6 +39,8 @@ def test_all_kinds_are_tried() -> None:
         "FaultRecord",
         "LayerRecord",
         "LocalizationRecord",
+        "OnnxRecord",
+        "OriginRecord",
         "OutputRecord",
         "SelftestRecord",
         "ShareRecord",

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.refusals import Refusal, assert_refused
+from parityhub.plan.read import read_plan
+from tests.plan.refusals import Refusal, assert_refused, change_base
 
 REFUSALS = {
     "idle phase": Refusal(
@@ -85,6 +86,15 @@ REFUSALS = {
         {'["{python}", "right.py"': '["", "right.py"'},
     ),
 }
+
+
+def test_an_imported_phase_may_have_nothing_to_run(tmp_path: Path) -> None:
+    idle = '[[phase]]\nid = "R"\ntitle = "t"\nfolder = "r"\nimported = true\n\n[[exit_criterion]]'
+    path = tmp_path / "plan.toml"
+    path.write_text(change_base({"[[exit_criterion]]": idle}), encoding="utf-8")
+    phase = read_plan(path).plan.find_phase("R")
+    assert phase is not None
+    assert phase.idle
 
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=list(REFUSALS))

@@ -23,6 +23,11 @@ REFUSALS = {
         "name one",
         {'folder = "q"': 'folder = "."'},
     ),
+    "imported": Refusal(
+        "plan.toml:160: phase[1].folder: 'imported/q' is the folder of what was imported",
+        "name another: what was imported lies there",
+        {'folder = "q"': 'folder = "imported/q"'},
+    ),
     "run folder": Refusal(
         "plan.toml:103: phase[0].runs[1].folder: 'p//right' is spelled in a roundabout way",
         "write 'p/right'",

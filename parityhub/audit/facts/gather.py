@@ -266,7 +266,8 @@ class Facts:
         """The reports that parityhub rendered, edited or not; outside the hub, half the lines."""
         if self.history is None:
             return set()
-        found = {name for name in self.reports if name in self.records.listed}
+        listed = self.records.listed
+        found = {name for name in self.reports if name in listed and not layout.is_imported(name)}
         return {name for name in found if name not in self.outside or self._is_copy(name)}
 
     def _is_copy(self, name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from parityhub.audit.facts.files import FileTable, phase_folder
 from parityhub.audit.roots import Roots
+from parityhub.hub import layout
 
 PathState = Literal["found", "repository", "misplaced", "missing", "outside", "unknown"]
 """misplaced: not where the report says, but a file of that name lies elsewhere in the hub"""
@@ -66,10 +67,10 @@ class PathFacts:
         votes: Counter[str] = Counter()
         for path in set(written):
             parts = path.strip("/").split("/")
-            if self.table.has("/".join(parts)):
+            if self._has("/".join(parts)):
                 continue
             for at in range(1, len(parts) - 1):
-                if self.table.has("/".join(parts[at:])):
+                if self._has("/".join(parts[at:])):
                     votes["/".join(parts[:at])] += 1
                     break
         self.prefixes = tuple(
@@ -77,6 +78,10 @@ class PathFacts:
             for prefix, count in votes.items()
             if count >= 2 and "/" in prefix and prefix not in self.table.folders
         )
+
+    def _has(self, path: str) -> bool:
+        """Tell whether a path leads somewhere in the hub, or in what was imported into it."""
+        return self.table.has(path) or self.table.has(layout.imported_path(path))
 
     def resolve(self, written: str, report: str, folder: str = "") -> Resolution:
         """Say what a path in a report stands for.
@@ -93,8 +98,10 @@ class PathFacts:
 
     def _resolve(self, written: str, report: str, folder: str) -> Resolution:
         path, in_hub = self._strip_prefix(written.replace("\\", "/").partition("#")[0])
+        # A report that was imported calls the folder the hub that it came from.
+        home = layout.IMPORTED if layout.is_imported(report) else ""
         if not path or "\0" in path or len(path) > 4096:
-            return Resolution("found", ("",), in_hub=True) if in_hub and not path else UNKNOWN
+            return Resolution("found", (home,), in_hub=True) if in_hub and not path else UNKNOWN
         if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:/|\w+://", path):
             return Resolution("outside")
         if "!" in path and not path.startswith("!"):
@@ -103,7 +110,7 @@ class PathFacts:
             return replace(outer, member=member) if outer.file else UNKNOWN
         if variable := VARIABLE.match(path):
             return self._by_suffix(path[variable.end() :])
-        bases = [""] if in_hub else self._list_bases(report, folder)
+        bases = [home] if in_hub else self._list_bases(report, folder)
         if path.startswith("../"):
             # Climbing is meant from where the report lies; from elsewhere it would find anything.
             bases = [dirname(report), phase_folder(report)] if report else [""]
@@ -145,8 +152,8 @@ class PathFacts:
         hits = [
             path for path in self.table.named(basename(rest)) if f"/{path}".endswith(f"/{rest}")
         ]
-        if rest.rstrip("/") in self.table.folders:
-            hits.append(rest.rstrip("/"))
+        folder = rest.rstrip("/")
+        hits += [f for f in (folder, layout.imported_path(folder)) if f in self.table.folders]
         return Resolution("found", tuple(hits), in_hub=True) if hits else UNKNOWN
 
     def _match_pattern(self, path: str, bases: list[str], in_hub: bool) -> Resolution:
@@ -187,7 +194,8 @@ class PathFacts:
             return Resolution("found", suffix, in_hub=True)
         head = clean.split("/")[0]
         folders = self.table.folders
-        inside = in_hub or head in PHASE_PARTS or head in folders
+        known = head in PHASE_PARTS or head in folders or layout.imported_path(head) in folders
+        inside = in_hub or known
         if inside or any(_join(base, head) in folders for base in bases):
             looked = self._place(clean, bases, in_hub)
             state = "misplaced" if named else "missing"
@@ -197,7 +205,7 @@ class PathFacts:
     def _place(self, path: str, bases: list[str], in_hub: bool) -> str:
         """Say where a missing path would lie: under the first base that has its first folder."""
         if in_hub:
-            return path
+            return _join(bases[0], path) or path
         head = path.split("/")[0]
         for base in bases:
             if (joined := _join(base, head)) is not None and joined in self.table.folders:

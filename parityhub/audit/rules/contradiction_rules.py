@@ -33,7 +33,7 @@ class Contradiction(HubRule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Ask it of the hub."""
-        if facts.history is not None:
+        if facts.history is not None and facts.history.imported is None:
             return
         yield from self._tell(list_durations(facts), facts, "the duration of {}")
         yield from self._tell(list_digests(facts), facts, "the digest of {}")

@@ -111,7 +111,8 @@ class SidecarMismatch(HubRule):
             if held is None:
                 continue
             named = line[held.end() :].strip().lstrip("*")
-            places = (f"{dirname(path)}/{named}".lstrip("/"), named.removeprefix("./"))
+            plain = named.removeprefix("./")
+            places = (f"{dirname(path)}/{named}".lstrip("/"), plain, layout.imported_path(plain))
             target = next((p for p in places if named and p in facts.table.files), beside)
             others += target != beside
             real = facts.digests.of_file(target, ALGORITHMS[ending])
@@ -172,11 +173,17 @@ class ArtifactUnreported(HubRule):
             )
 
     def _check_phases(self, facts: Facts) -> Iterator[Finding]:
-        summary = next((r for r in ("summary.md", "README.md") if r in facts.reports), None)
-        if summary is None:
-            return
+        for start in ("", f"{layout.IMPORTED}/"):
+            names = (f"{start}summary.md", f"{start}README.md")
+            summary = next((name for name in names if name in facts.reports), None)
+            if summary is not None:
+                yield from self._check_summary(summary, facts)
+
+    def _check_summary(self, summary: str, facts: Facts) -> Iterator[Finding]:
         text = "\n".join(facts.reports[summary])
         for phase, folder in facts.phases.items():
+            if layout.is_imported(folder) != layout.is_imported(summary):
+                continue
             pattern = rf"\b{re.escape(phase)}\b|{re.escape(folder.rsplit('/', 1)[-1])}"
             spelled = rf"\b{re.escape(phase).replace('_', '[ _/-]')}\b"
             if not re.search(f"{pattern}|{spelled}", text, re.IGNORECASE):
@@ -207,7 +214,10 @@ class ArtifactUnreported(HubRule):
         """Tell whether a file is evidence that somebody should have named."""
         if facts.table.is_report(path) or INTENT.search(path) or path == layout.MANIFEST:
             return False
-        return not path.endswith(tuple(ALGORITHMS)) and facts.manifest is None
+        if path.endswith(tuple(ALGORITHMS)):
+            return False
+        # What parityhub keeps its own inventory names.
+        return facts.manifest is None or layout.is_imported(path)
 
 
 RESULTS = frozenset({"numbers", "results", "values", "metrics", "scores", "outputs", "to", "in"})
