@@ -30,6 +30,7 @@ format: $(READY) ## let ruff format the sources
 bench: $(READY) ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.arrays
+	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.localize
 	$(BIN)/python -m benchmarks.overhead
 

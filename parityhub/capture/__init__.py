@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from parityhub.capture.debug_dump import DebugDump
     from parityhub.capture.environment import record_environment
+    from parityhub.capture.parts import merge_parts
     from parityhub.capture.patch_stats import PatchStats
     from parityhub.capture.stats import compute_stats
 
-__all__ = ["DebugDump", "PatchStats", "compute_stats", "record_environment"]
+__all__ = ["DebugDump", "PatchStats", "compute_stats", "merge_parts", "record_environment"]
 
 _HOMES = {
     "DebugDump": "debug_dump",
     "PatchStats": "patch_stats",
     "compute_stats": "stats",
+    "merge_parts": "parts",
     "record_environment": "environment",
 }
 

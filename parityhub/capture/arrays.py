@@ -7,12 +7,16 @@ import numpy.typing as npt
 
 from parityhub.errors import DataError
 
+NARROW = "bfloat16"
+"""the dtype that numpy does not have: PyTorch gives no array of it, others one of their own kind"""
+
 
 def read_array(x: object) -> npt.NDArray[Any]:
     """Return x as a numeric array, sharing its memory where it can be shared.
 
     Args:
-        x: an array, a tensor with `.numpy()`, or anything with `__dlpack__` or `__array__`.
+        x: an array, a tensor with `.numpy()`, or anything with `__dlpack__` or `__array__`; on any
+            device, whether or not it requires a gradient. bfloat16 comes as float32, exactly.
 
     Raises:
         DataError: x holds no integers, floats or complex numbers that numpy knows.
@@ -22,12 +26,14 @@ def read_array(x: object) -> npt.NDArray[Any]:
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
         raise DataError(
             f"cannot read a {type(x).__name__} as an array: {str(error).splitlines()[0]}",
-            hint="pass an array or a tensor; cast bfloat16 to float32 first",
+            hint="pass an array or a tensor of numbers",
         ) from error
+    if array.dtype.name == NARROW:
+        array = array.astype(np.float32)
     if array.dtype.kind not in "iufc":
         raise DataError(
             f"an array of {array.dtype} is not numeric",
-            hint="pass integers, floats or complex numbers; cast bfloat16 to float32 first",
+            hint="pass integers, floats or complex numbers",
         )
     return array
 
@@ -39,6 +45,8 @@ def _convert(x: Any) -> npt.NDArray[Any]:
         # A torch tensor gives its numbers only once it is off the tape, on the host, and real
         # about its lazy conjugate.
         x = x.detach().cpu().resolve_conj().resolve_neg()
+        if str(getattr(x, "dtype", "")) == f"torch.{NARROW}":
+            x = x.float()
     if hasattr(x, "numpy"):
         return np.asarray(x.numpy())
     if hasattr(x, "__dlpack__") and not hasattr(x, "__array__"):

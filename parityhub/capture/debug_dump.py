@@ -1,5 +1,6 @@
 """The debug dump: patches, offsets and canvas of an inference, as arrays and in numbers."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from parityhub.capture.arrays import read_array
 from parityhub.capture.files import write_array, write_json
+from parityhub.capture.process import label_process
 from parityhub.capture.stats import Stats, compute_stats
 from parityhub.errors import DataError
 
@@ -19,11 +21,13 @@ class DebugDump:
     """Writes a debug dump. Patches come first, so they are kept even if stitching fails.
 
     Args:
-        directory: where the files go.
+        directory: where the files go; those of a rank but the first, and of a worker, go into a
+            folder of their own there: `rank1`. None: nothing is read or written.
     """
 
-    def __init__(self, directory: str | Path) -> None:
-        self._directory = Path(directory)
+    def __init__(self, directory: str | Path | None) -> None:
+        self._folder = None if directory is None else Path(directory)
+        self._owner = os.getpid()
         self._stats: dict[str, Stats] = {}
         self._layout: dict[str, Any] = {}
 
@@ -37,6 +41,8 @@ class DebugDump:
         Raises:
             DataError: the shapes are not these, or there is no patch.
         """
+        if self._folder is None:
+            return
         shown, places = read_array(patches), read_array(offsets).astype(np.float64)
         if shown.ndim != 3 or places.shape != (len(shown), 2):
             raise DataError(
@@ -78,6 +84,8 @@ class DebugDump:
         Raises:
             DataError: the canvas is empty or the shapes differ.
         """
+        if self._folder is None:
+            return
         stitched = read_array(canvas)
         others = {"coverage": read_array(coverage)}
         if object_crop is not None:
@@ -94,6 +102,12 @@ class DebugDump:
         for name, array in others.items():
             write_array(self._directory / f"{name}.npy", array)
         self._write_numbers()
+
+    @property
+    def _directory(self) -> Path:
+        assert self._folder is not None
+        label = label_process(self._owner)
+        return self._folder if label in ("", "rank0") else self._folder / label
 
     def _write_numbers(self) -> None:
         write_json(self._directory / "stats.json", self._stats)

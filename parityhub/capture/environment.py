@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from parityhub.capture.files import write_json
+from parityhub.capture.process import find_rank
 from parityhub.capture.redaction import hide_path, hide_secret
 
 PREFIXES = (
@@ -46,17 +47,19 @@ def record_environment(
     Args:
         options: the program's own options.
         seed: the seed it used.
-        directory: where `env_<pid>.json` goes; default: `PARITYHUB_CAPTURE`. Nothing is written
-            where neither is set.
+        directory: where `env_<pid>.json`, of a rank `env_rank<n>_<pid>.json`, goes; default:
+            `PARITYHUB_CAPTURE`. Nothing is written where neither is set.
 
     Returns:
         What was recorded.
     """
     root = os.environ.get("PARITYHUB_ROOT")
+    rank = find_rank(os.environ)
     asked = _read_asked()
     record = {
         "pid": os.getpid(),
         "ppid": os.getppid(),
+        "rank": rank,
         "time_utc": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "argv": [hide_path(word, root) for word in sys.argv],
         "executable": hide_path(sys.executable, root),
@@ -73,7 +76,9 @@ def record_environment(
     }
     where = directory or os.environ.get("PARITYHUB_CAPTURE")
     if where:
-        write_json(Path(where) / f"env_{os.getpid()}.json", record)
+        # Ranks on several machines may have the same pid.
+        name = f"env_{os.getpid()}.json" if rank is None else f"env_rank{rank}_{os.getpid()}.json"
+        write_json(Path(where) / name, record)
     return record
 
 

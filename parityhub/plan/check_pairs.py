@@ -38,7 +38,7 @@ def check_pairs(plan: Plan) -> Iterator[Problem]:
         yield from find_bad_weights(path, plan, pair)
         yield from find_bad_outputs((*path, "outputs"), pair)
         if pair.onnx is not None:
-            yield from find_bad_onnx((*path, "onnx"), plan, pair, pair.onnx)
+            yield from find_bad_onnx((*path, "onnx"), pair, pair.onnx)
     yield from find_bad_checks(plan)
 
 
@@ -151,7 +151,7 @@ def find_bad_outputs(path: KeyPath, pair: Pair) -> Iterator[Problem]:
         yield from find_bad_axes((*path, place, "axes"), output.axes)
 
 
-def find_bad_onnx(path: KeyPath, plan: Plan, pair: Pair, third: OnnxFile) -> Iterator[Problem]:
+def find_bad_onnx(path: KeyPath, pair: Pair, third: OnnxFile) -> Iterator[Problem]:
     """Yield a third side that is not in the repository, or that cannot be held against the two."""
     if fault := find_fault(third.file):
         yield Problem((*path, "file"), *fault)

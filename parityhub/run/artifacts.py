@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from parityhub.capture.parts import merge_parts
 from parityhub.errors import EvidenceError, HubError
 from parityhub.hub import bundles
 from parityhub.hub.digests import digest_file
@@ -137,10 +138,15 @@ def collect_artifacts(
 ) -> tuple[tuple[KeptArtifact, ...], tuple[Cause, ...]]:
     """Keep what a step left; return it, and a cause for each artifact missing or not whole.
 
-    A damaged artifact is kept too: it is evidence of the failure.
+    What several processes recorded with parityhub.capture is put together first. A damaged artifact
+    is kept too: it is evidence of the failure.
     """
     kept: list[KeptArtifact] = []
     causes: list[Cause] = []
+    try:
+        merge_parts(out)
+    except EvidenceError as error:
+        causes.append(Cause(kind="artifact", text=error.message))
     for artifact in step.list_artifacts():
         digest: Digest | None = None
         members: tuple[Digest, ...] = ()

@@ -1,3 +1,4 @@
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -63,3 +64,10 @@ def test_says_what_it_cannot_read():
         read_array(Refusing())
     with pytest.raises(DataError, match="not numeric"):
         read_array([object()])
+
+
+def test_bfloat16_of_numpy_comes_as_float32_exactly():
+    narrow = np.array([1.0, 1 / 3, 3e38], dtype=ml_dtypes.bfloat16)
+    found = read_array(narrow)
+    assert found.dtype == np.float32
+    assert np.array_equal(found, narrow.astype(np.float64))

@@ -58,3 +58,13 @@ def test_refuses_what_does_not_belong_together(tmp_path):
     dump.write_patches(PATCHES, OFFSETS)
     with pytest.raises(DataError, match="coverage"):
         dump.write_canvas(CANVAS, np.ones((4, 4)))
+
+
+def test_costs_nothing_where_it_is_off():
+    class Untouchable:
+        def __getattribute__(self, name):
+            raise AssertionError(f"{name} was asked for")
+
+    dump = DebugDump(None)
+    dump.write_patches(Untouchable(), Untouchable())
+    dump.write_canvas(Untouchable(), Untouchable(), Untouchable())

@@ -10,6 +10,7 @@ from parityhub.capture import record_environment
 FIELDS = {
     "pid",
     "ppid",
+    "rank",
     "time_utc",
     "argv",
     "executable",
