@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import audits, parity, phases
+from parityhub.commands import audits, ledger, parity, phases
 
 
 class Group(click.Group):
@@ -38,6 +38,7 @@ for command in (
     parity.selftest_command,
     audits.audit_command,
     audits.rule_command,
+    ledger.note_command,
     phases.status_command,
     phases.brief_command,
     phases.report_command,

@@ -15,8 +15,11 @@ from parityhub.hub.records import PhaseRecord, TickRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.report import audit_text
+from parityhub.report.escape import show_controls
 from parityhub.workflow.audit import Audited
 from parityhub.workflow.ledger import LedgerRow
+from parityhub.workflow.note import Noted
+from parityhub.workflow.prose import Judged
 
 COLORS = {
     "PASS": "green",
@@ -261,3 +264,25 @@ def list_campaign_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]
     for alarm in document["alarms"]:
         yield Text(f"false alarm  {alarm['code']} {alarm['file']}: {alarm['rewording']}")
     yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
+
+
+def list_note_lines(noted: Noted) -> Iterator[RenderableType]:
+    """Say what came of a turn."""
+    yield from list_objection_lines(noted.judged)
+    if noted.record is not None:
+        checked = noted.judged.result.checked
+        yield Text(f"turn {noted.record.number}  {noted.hub.root / noted.record.text.path}")
+        yield Text(f"{checked.confirmed} claims confirmed, {checked.unverifiable} unverifiable")
+        yield Text(f"summary  {noted.hub.root / layout.SUMMARY}")
+
+
+def list_objection_lines(judged: Judged) -> Iterator[RenderableType]:
+    """Say what the evidence has against prose."""
+    for finding in judged.objections:
+        line = Text(f"{finding.code} {finding.slug}  ", style=COLORS.get(finding.severity, ""))
+        yield line.append(show_controls(finding.claim), style="default")
+        artifact = f"  ({finding.artifact})" if finding.artifact else ""
+        yield Text(show_controls(f"    true: {finding.found}{artifact}"))
+        yield Text(show_controls(f"    hint: {finding.hint}"), style="dim")
+    if judged.objections:
+        yield Text("refused; nothing was written")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
+from parityhub.hub.ledger_records import TouchedRecord, TurnRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
@@ -30,6 +31,11 @@ class History:
     """keyed by the path of the blocker itself"""
     comparisons: dict[str, ComparisonRecord] = field(default_factory=dict)
     localizations: dict[str, LocalizationRecord] = field(default_factory=dict)
+
+    turns: list[TurnRecord] = field(default_factory=list)
+    """in the order in which they were added"""
+    touched: dict[tuple[str, int], TouchedRecord] = field(default_factory=dict)
+    """keyed by phase and run"""
 
     def last_phase(self, phase: str) -> PhaseRecord | None:
         """Return the record of the newest whole run of a phase."""
@@ -98,6 +104,12 @@ def read_history(hub: Hub) -> History:
             history.comparisons[item.path] = hub.read_record(item.path, ComparisonRecord)
         elif kind == "localization":
             history.localizations[item.path] = hub.read_record(item.path, LocalizationRecord)
+        elif kind == "turn":
+            history.turns.append(hub.read_record(item.path, TurnRecord))
+        elif kind == "touched":
+            touched = hub.read_record(item.path, TouchedRecord)
+            history.touched[touched.phase, touched.run] = touched
+    history.turns.sort(key=lambda turn: turn.number)
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

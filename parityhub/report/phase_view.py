@@ -15,6 +15,7 @@ from parityhub.hub.records import (
     TickRecord,
 )
 from parityhub.report.artifact_groups import find_phase_path
+from parityhub.report.journal_view import Journal, TouchedView, build_touched
 from parityhub.report.links import (
     Link,
     Prose,
@@ -49,6 +50,7 @@ class Evidence(NamedTuple):
     """text by id"""
     comparisons: Mapping[str, ComparisonRecord]
     localizations: Mapping[str, LocalizationRecord]
+    journal: Journal
 
 
 class CheckView(TypedDict):
@@ -132,6 +134,7 @@ class PhaseView(TypedDict):
     owed: list[str]
     settled: bool
     steps: list[ItemView]
+    touched: TouchedView | None
     written: list[Link]
     updated: list[Link]
     policies: list[tuple[str, str]]
@@ -155,6 +158,7 @@ def build_phase_view(
     """
     record = find_phase_path(phase)
     note = phase.dataset_note
+    touched = evidence.journal.touched.get((phase.phase, phase.run))
     return PhaseView(
         id=phase.phase,
         title=phase.title,
@@ -179,6 +183,7 @@ def build_phase_view(
         owed=list(note.owed) if note else [],
         settled=note.settled if note else True,
         steps=[build_item(step, evidence.items) for step in phase.steps],
+        touched=build_touched(touched.touched) if touched else None,
         written=[_link_item(item.path) for item in owned if item.role == "evidence"],
         updated=[_link_item(item.path) for item in owned if item.role == "derived"],
         policies=_cite_policies(phase, evidence.policies),

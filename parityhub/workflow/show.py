@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from parityhub.compare.ticks import tick_criterion
+from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.history import History
 from parityhub.hub.lock import hold_hub
@@ -15,6 +16,7 @@ from parityhub.hub.store import Hub
 from parityhub.plan.model import Plan, TrainedCheck
 from parityhub.report.blocker_view import build_blocker_view
 from parityhub.report.inventory_view import build_inventory_view
+from parityhub.report.journal_view import Journal
 from parityhub.report.render import render_template
 from parityhub.report.side_view import label_side
 from parityhub.report.summary_view import build_summary_view
@@ -80,9 +82,32 @@ def write_summary(hub: Hub, plan: Plan, history: History) -> None:
         next_steps=list_next_steps(list_ledger(plan, history)),
         comparisons=history.comparisons,
         localizations=history.localizations,
+        journal=read_journal(hub, history),
     )
     text = render_template("summary.md.j2", view)
     hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")
+
+
+def read_journal(hub: Hub, history: History) -> Journal:
+    """Return what people added to a hub between its runs."""
+    return Journal(
+        turns=tuple((turn, read_prose(hub, turn.text.path)) for turn in history.turns),
+        touched=history.touched,
+    )
+
+
+def read_prose(hub: Hub, path: str) -> str:
+    """Return prose that a person added.
+
+    Raises:
+        EvidenceError: it is gone, or no longer text.
+    """
+    try:
+        return hub.path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(
+            f"{path}: cannot be read: {error}", hint="bring it back from a copy of the hub"
+        ) from error
 
 
 def read_blockers(hub: Hub, history: History) -> Mapping[str, BlockerRecord]:

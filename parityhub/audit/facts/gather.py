@@ -25,6 +25,7 @@ from parityhub.audit.facts.numbers import (
     NumberFact,
 )
 from parityhub.audit.facts.paths import PathFacts, Resolution
+from parityhub.audit.facts.quotes import Quote
 from parityhub.audit.facts.records import Records
 from parityhub.audit.facts.times import ClockFacts
 from parityhub.audit.roots import Roots
@@ -57,6 +58,8 @@ class Facts:
     """names of reports that do not lie in the hub"""
     previous: "Facts | None" = None
     """of the hub of the same plan before this one"""
+    quotes: Mapping[str, tuple[Quote, ...]] = field(default_factory=dict)
+    """what rendered reports quote of prose that people added; `reports` leaves out what is true"""
     _cited: dict[str, list[str]] = field(default_factory=dict)
     _commits: dict[str, str | None] = field(default_factory=dict)
     _section_files: dict[tuple[str, tuple[str, ...]], list[str]] = field(default_factory=dict)
@@ -266,8 +269,14 @@ class Facts:
         """The reports that parityhub rendered, edited or not; outside the hub, half the lines."""
         if self.history is None:
             return set()
-        found = {name for name in self.reports if name in self.records.listed}
+        listed = (name for name in self.reports if name in self.records.listed)
+        found = {name for name in listed if not layout.is_prose_path(name)}
         return {name for name in found if name not in self.outside or self._is_copy(name)}
+
+    def written(self, report: str) -> str:
+        """Return when prose that a hub keeps was added; empty for any other report."""
+        turns = () if self.history is None else self.history.turns
+        return next((turn.time for turn in turns if turn.text.path == report), "")
 
     def _is_copy(self, name: str) -> bool:
         text = self.texts.read(name)

@@ -1,0 +1,83 @@
+"""note."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parityhub.commands.shared import (
+    EXIT_NOT_PASS,
+    common_options,
+    load_plan,
+    print_json,
+    read_clock,
+    with_errors,
+)
+
+
+def add_note(text: str | None, options: dict[str, Any]) -> int:
+    """Add a turn, or print what the evidence says against it."""
+    from parityhub import terminal
+    from parityhub.workflow.journal_documents import describe_note
+    from parityhub.workflow.note import Note, add_turn
+
+    noted = add_turn(
+        load_plan(options),
+        Note(
+            text=read_text(text, options["file"]),
+            title=options["title"],
+            phase=options["phase"],
+            reports=options["reports"],
+            hub=options["hub"],
+            root=Path.cwd(),
+            clock=read_clock,
+        ),
+    )
+    if options["as_json"]:
+        print_json(describe_note(noted))
+    else:
+        terminal.print_lines(terminal.list_note_lines(noted))
+    return EXIT_NOT_PASS if noted.record is None else 0
+
+
+def read_text(text: str | None, file: Path | None) -> str:
+    """Return prose from the command line, a file, or standard input for `-`.
+
+    Raises:
+        UsageError: both or none is given, or a file that is not UTF-8 text.
+    """
+    from parityhub.errors import UsageError
+
+    if (text is None) == (file is None):
+        raise UsageError(
+            "give the text as an argument, or with --file", hint="TEXT may be -: standard input"
+        )
+    if file is None and text != "-":
+        return text or ""
+    try:
+        data = sys.stdin.buffer.read() if file is None else file.read_bytes()
+        return data.decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}", hint="name a text file") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{file or 'standard input'}: byte 0x{data[error.start]:02x} is not UTF-8",
+            hint="save the text as UTF-8",
+        ) from error
+
+
+@click.command("note", epilog="Example: parityhub note --file turn.md --phase C1")
+@click.argument("text", required=False)
+@click.option("--file", type=click.Path(path_type=Path), help="Take the text from a file.")
+@click.option("--phase", help="The phase that it is about.")
+@click.option("--title", default="", help="A title, in a few words.")
+@common_options
+def note_command(text: str | None, **options: Any) -> None:
+    """Add a turn of prose to the summary.
+
+    It is held against the evidence first. A number, status, digest or path that the evidence does
+    not bear out is refused with what is true, and nothing is written. TEXT is Markdown; - reads it
+    from standard input. Paths in it are relative to the hub.
+    """
+    with_errors(options, lambda: add_note(text, options))
