@@ -39,6 +39,7 @@ for command in (
     audits.audit_command,
     audits.rule_command,
     ledger.note_command,
+    ledger.decide_command,
     phases.status_command,
     phases.brief_command,
     phases.report_command,

@@ -17,6 +17,7 @@ from parityhub.hub.store import Hub
 from parityhub.report import audit_text
 from parityhub.report.escape import show_controls
 from parityhub.workflow.audit import Audited
+from parityhub.workflow.decide import Decided
 from parityhub.workflow.ledger import LedgerRow
 from parityhub.workflow.note import Noted
 from parityhub.workflow.prose import Judged
@@ -274,6 +275,17 @@ def list_note_lines(noted: Noted) -> Iterator[RenderableType]:
         yield Text(f"turn {noted.record.number}  {noted.hub.root / noted.record.text.path}")
         yield Text(f"{checked.confirmed} claims confirmed, {checked.unverifiable} unverifiable")
         yield Text(f"summary  {noted.hub.root / layout.SUMMARY}")
+
+
+def list_decision_lines(decided: Decided) -> Iterator[RenderableType]:
+    """Say what came of a decision."""
+    yield from list_objection_lines(decided.judged)
+    if decided.record is not None:
+        made = decided.record
+        yield Text(f"decision {made.id}  {decided.hub.root / made.text.path}")
+        for state in made.evidence:
+            yield Text(f"rests on  {state.reference}  {state.says}".rstrip())
+        yield Text(f"summary  {decided.hub.root / layout.SUMMARY}")
 
 
 def list_objection_lines(judged: Judged) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""note."""
+"""note, decide."""
 
 import sys
 from pathlib import Path
@@ -41,6 +41,35 @@ def add_note(text: str | None, options: dict[str, Any]) -> int:
     return EXIT_NOT_PASS if noted.record is None else 0
 
 
+def decide(name: str, options: dict[str, Any]) -> int:
+    """Make a decision, or print what the evidence says against its text."""
+    from parityhub import terminal
+    from parityhub.workflow.decide import Decision, make_decision
+    from parityhub.workflow.journal_documents import describe_decision
+
+    decided = make_decision(
+        load_plan(options),
+        Decision(
+            id=name,
+            policy=options["policy"],
+            lets=options["lets"],
+            phase=options["phase"],
+            evidence=options["evidence"],
+            text=options["text"],
+            until=options["until"],
+            reports=options["reports"],
+            hub=options["hub"],
+            root=Path.cwd(),
+            clock=read_clock,
+        ),
+    )
+    if options["as_json"]:
+        print_json(describe_decision(decided))
+    else:
+        terminal.print_lines(terminal.list_decision_lines(decided))
+    return EXIT_NOT_PASS if decided.record is None else 0
+
+
 def read_text(text: str | None, file: Path | None) -> str:
     """Return prose from the command line, a file, or standard input for `-`.
 
@@ -81,3 +110,36 @@ def note_command(text: str | None, **options: Any) -> None:
     from standard input. Paths in it are relative to the hub.
     """
     with_errors(options, lambda: add_note(text, options))
+
+
+@click.command(
+    "decide",
+    epilog="Example: parityhub decide C1-ALONE --policy POLICY-001 --phase C1 "
+    "--evidence C1/run:tensorflow --text no-kernel",
+)
+@click.argument("name", metavar="ID")
+@click.option("--policy", required=True, help="The policy of the plan that allows it.")
+@click.option("--phase", required=True, help="The phase that it is about.")
+@click.option(
+    "--lets",
+    type=click.Choice(["one-sided", "red-gate"]),
+    default="one-sided",
+    show_default=True,
+    help="What the policy is to allow.",
+)
+@click.option(
+    "--evidence",
+    multiple=True,
+    help="What it rests on: a file of the hub, PHASE/check:ID, PHASE/run:NAME, PHASE/gate, a "
+    "blocker. May be given again.",
+)
+@click.option("--text", required=True, help="The reason, in Markdown; held against the evidence.")
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day on which it holds, in UTC.")
+@common_options
+def decide_command(name: str, **options: Any) -> None:
+    """Record a decision with its policy and evidence.
+
+    It lapses when its evidence changes: another attempt counts, a verdict or a file is another, or
+    its last day is over. It turns no verdict: a one-sided phase that it accepts stays INCONCLUSIVE.
+    """
+    with_errors(options, lambda: decide(name, options))

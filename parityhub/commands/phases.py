@@ -88,12 +88,13 @@ def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
 def show_status(options: dict[str, Any]) -> int:
     """Print the ledger."""
     from parityhub import terminal
+    from parityhub.compare.decisions import list_standings
     from parityhub.compare.ticks import tick_criterion
     from parityhub.workflow.documents import describe_status
     from parityhub.workflow.ledger import list_ledger, list_next_steps
 
     loaded, hub, history = load_hub(options)
-    rows = list_ledger(loaded.plan, history)
+    rows = list_ledger(loaded.plan, history, list_standings(loaded.plan, history, hub))
     criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
     passed = all(row.verdict == "PASS" for row in rows)
     if options["as_json"]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
-from parityhub.hub.ledger_records import TouchedRecord, TurnRecord
+from parityhub.hub.ledger_records import DecisionRecord, TouchedRecord, TurnRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
@@ -34,6 +34,8 @@ class History:
 
     turns: list[TurnRecord] = field(default_factory=list)
     """in the order in which they were added"""
+    decisions: list[DecisionRecord] = field(default_factory=list)
+    """in the order in which they were made"""
     touched: dict[tuple[str, int], TouchedRecord] = field(default_factory=dict)
     """keyed by phase and run"""
 
@@ -46,6 +48,11 @@ class History:
         """Return the start of the newest run of a phase, whole or not."""
         starts = [start for start in self.starts if start.phase == phase]
         return max(starts, key=lambda start: start.run, default=None)
+
+    def list_decisions(self) -> list[DecisionRecord]:
+        """Return the newest decision of each id, the oldest first."""
+        newest = {decision.id: decision for decision in self.decisions}
+        return [decision for decision in self.decisions if newest[decision.id] is decision]
 
     def list_attempts(self, phase: str, baseline: str) -> list[AttemptRecord]:
         """Return the attempts of a baseline in a phase, in order of their numbers."""
@@ -106,10 +113,13 @@ def read_history(hub: Hub) -> History:
             history.localizations[item.path] = hub.read_record(item.path, LocalizationRecord)
         elif kind == "turn":
             history.turns.append(hub.read_record(item.path, TurnRecord))
+        elif kind == "decision":
+            history.decisions.append(hub.read_record(item.path, DecisionRecord))
         elif kind == "touched":
             touched = hub.read_record(item.path, TouchedRecord)
             history.touched[touched.phase, touched.run] = touched
     history.turns.sort(key=lambda turn: turn.number)
+    history.decisions.sort(key=lambda decision: (decision.time, decision.number))
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

@@ -13,7 +13,7 @@ TEMPORARY = ".parityhub-tmp-"
 """how the name of a file starts that is not whole yet"""
 IN_ATTEMPT = re.compile(r"/analysis/[^/]+_[^/]+_\d+/(?P<rest>.+)")
 """a path in an attempt's folder"""
-PROSE = re.compile(r"turns/turn_\d+\.md")
+PROSE = re.compile(r"(?:turns/turn|decisions/[A-Za-z0-9][A-Za-z0-9._-]*)_\d+\.md")
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z(-\d+)?")
 
 
@@ -170,6 +170,16 @@ def turn_text_path(number: int) -> str:
     return f"turns/turn_{number:04}.md"
 
 
+def decision_path(name: str, number: int) -> str:
+    """Return where the record of a decision is kept; `number`: which one of that id, from 1."""
+    return f"decisions/{name}_{number}.json"
+
+
+def decision_text_path(name: str, number: int) -> str:
+    """Return where the prose of a decision is kept."""
+    return f"decisions/{name}_{number}.md"
+
+
 def is_prose_path(path: str) -> bool:
     """Tell whether a file of a hub is prose that a person added."""
     return PROSE.fullmatch(path) is not None
@@ -226,6 +236,8 @@ def split_record_path(path: str) -> str | None:
         return {"started": "run-start"}.get(found[1], found[1])
     if re.fullmatch(r"turns/turn_\d+\.json", path):
         return "turn"
+    if re.fullmatch(r"decisions/[^/]+_\d+\.json", path):
+        return "decision"
     if found := re.search(r"/analysis/(compare|localize)_[^/]+\.json$", "/" + path):
         return {"compare": "comparison", "localize": "localization"}[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):

@@ -9,6 +9,7 @@ from typing import Literal
 from parityhub.hub.records import Digest, Record
 
 Lets = Literal["one-sided", "red-gate"]
+EvidenceKind = Literal["file", "check", "run", "gate", "artifact", "blocker"]
 
 
 class Touched(Record, frozen=True, kw_only=True):
@@ -48,3 +49,42 @@ class TurnRecord(Record, frozen=True, kw_only=True):
     git_dirty: bool | None
     touched: Touched | None = None
     """None: no repository, or its earlier commit is gone"""
+
+
+class EvidenceState(Record, frozen=True, kw_only=True):
+    """What a piece of evidence said when a decision was made on it."""
+
+    reference: str
+    """a file of the hub, or `PHASE/check:ID`, `PHASE/run:NAME`, `PHASE/gate`, `PHASE/artifact:…`"""
+    kind: EvidenceKind
+    says: str
+    """the verdict, colour or status, in a word; of a file nothing"""
+    run: int | None = None
+    """the run of the phase in which it says so"""
+    attempt: int | None = None
+    """number of the attempt that counts; None where none does, or none is spoken of"""
+    digest: Digest | None = None
+    """of a file, an artifact, or the record of a blocker"""
+
+
+class DecisionRecord(Record, frozen=True, kw_only=True):
+    """A decision: what a policy lets happen in a phase, and on what evidence.
+
+    It is never edited and never turns a verdict. It lapses when its evidence changes.
+    """
+
+    id: str
+    number: int
+    """from 1: a decision that was made again stands in place of the one before"""
+    time: str
+    phase: str
+    policy: str
+    lets: Lets
+    """what the policy is called upon to let happen"""
+    text: Digest
+    """the reason in prose, a file of the hub"""
+    evidence: tuple[EvidenceState, ...]
+    until: str | None
+    """the last day on which it holds, `YYYY-MM-DD` UTC"""
+    git_commit: str | None
+    git_dirty: bool | None

@@ -1,12 +1,13 @@
-"""What the summary shows of what people added between the runs: turns, newest first."""
+"""What the summary shows of what people added between the runs: turns and decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from parityhub.hub.layout import turn_path
-from parityhub.hub.ledger_records import Touched, TouchedRecord, TurnRecord
-from parityhub.report.links import Link, link_file
+from parityhub.compare.decisions import Standing
+from parityhub.hub.layout import decision_path, turn_path
+from parityhub.hub.ledger_records import EvidenceState, Touched, TouchedRecord, TurnRecord
+from parityhub.report.links import Link, Prose, link_file
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class Journal:
     """What people added to a hub, read from its records."""
 
     turns: tuple[tuple[TurnRecord, str], ...] = ()
+    """each with its prose, the oldest first"""
+    decisions: tuple[tuple[Standing, str], ...] = ()
     """each with its prose, the oldest first"""
     touched: Mapping[tuple[str, int], TouchedRecord] = field(default_factory=dict)
     """by phase and run"""
@@ -38,6 +41,59 @@ class TurnView(TypedDict):
     record: Link
     lines: list[str]
     touched: TouchedView | None
+
+
+class DecisionView(TypedDict):
+    """A decision: what it lets happen, on what evidence, and whether it still holds."""
+
+    id: str
+    number: int
+    time: str
+    phase: str
+    policy: str
+    lets: str
+    until: str | None
+    lapsed: list[str]
+    text: Link
+    record: Link
+    lines: list[str]
+    evidence: list[Prose]
+
+
+def build_decisions(journal: Journal) -> list[DecisionView]:
+    """Build the decisions, newest first."""
+    return [
+        DecisionView(
+            id=standing.record.id,
+            number=standing.record.number,
+            time=standing.record.time,
+            phase=standing.record.phase,
+            policy=standing.record.policy,
+            lets=standing.record.lets,
+            until=standing.record.until,
+            lapsed=list(standing.lapsed),
+            text=link_file(standing.record.text.path),
+            record=link_file(
+                decision_path(standing.record.id, standing.record.number), text="record"
+            ),
+            lines=text.rstrip("\n").split("\n"),
+            evidence=[build_state(state) for state in standing.record.evidence],
+        )
+        for standing, text in reversed(journal.decisions)
+    ]
+
+
+def build_state(state: EvidenceState) -> Prose:
+    """Write what a piece of evidence said then."""
+    file = state.kind in ("file", "blocker")
+    words: Prose = [link_file(state.reference) if file else state.reference]
+    if state.says:
+        words.append(f" said {state.says}")
+    if state.run is not None:
+        words.append(f" in run {state.run}")
+    if state.kind in ("file", "artifact") and state.digest is not None:
+        words.append(f" with sha1 {state.digest.sha1[:12]}")
+    return words
 
 
 def build_turns(journal: Journal) -> list[TurnView]:

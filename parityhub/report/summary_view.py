@@ -15,7 +15,13 @@ from parityhub.hub.records import (
 )
 from parityhub.plan.model import Plan
 from parityhub.report.artifact_groups import Owner, group_artifacts
-from parityhub.report.journal_view import Journal, TurnView, build_turns
+from parityhub.report.journal_view import (
+    DecisionView,
+    Journal,
+    TurnView,
+    build_decisions,
+    build_turns,
+)
 from parityhub.report.links import Link, Prose, weave_links
 from parityhub.report.phase_view import (
     Evidence,
@@ -58,6 +64,7 @@ class SummaryView(TypedDict):
     next_steps: list[Prose]
     phases: list[PhaseView]
     criteria: list[ItemView]
+    decisions: list[DecisionView]
     turns: list[TurnView]
 
 
@@ -111,6 +118,7 @@ def build_summary_view(
         next_steps=[weave_links(step, evidence.items) for step in next_steps],
         phases=sections,
         criteria=[build_item(tick, evidence.items) for tick in criteria],
+        decisions=build_decisions(journal),
         turns=build_turns(journal),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from parityhub.workflow.audit import describe_finding
+from parityhub.workflow.decide import Decided
 from parityhub.workflow.note import Noted
 from parityhub.workflow.prose import Judged
 
@@ -13,6 +14,15 @@ def describe_note(noted: Noted) -> dict[str, Any]:
         "hub": str(noted.hub.root),
         **describe_judged(noted.judged),
         "turn": noted.record,
+    }
+
+
+def describe_decision(decided: Decided) -> dict[str, Any]:
+    """Return the document of decide."""
+    return {
+        "hub": str(decided.hub.root),
+        **describe_judged(decided.judged),
+        "decision": decided.record,
     }
 
 

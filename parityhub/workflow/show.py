@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from parityhub.compare.decisions import list_standings
 from parityhub.compare.ticks import tick_criterion
 from parityhub.errors import EvidenceError
 from parityhub.hub import layout
@@ -79,18 +80,20 @@ def write_summary(hub: Hub, plan: Plan, history: History) -> None:
         attempts=history.attempts,
         blockers=read_blockers(hub, history),
         criteria=[tick_criterion(criterion, history) for criterion in plan.exit_criteria],
-        next_steps=list_next_steps(list_ledger(plan, history)),
+        next_steps=list_next_steps(list_ledger(plan, history, list_standings(plan, history, hub))),
         comparisons=history.comparisons,
         localizations=history.localizations,
-        journal=read_journal(hub, history),
+        journal=read_journal(hub, plan, history),
     )
     text = render_template("summary.md.j2", view)
     hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")
 
 
-def read_journal(hub: Hub, history: History) -> Journal:
+def read_journal(hub: Hub, plan: Plan, history: History) -> Journal:
     """Return what people added to a hub between its runs."""
+    standings = list_standings(plan, history, hub)
     return Journal(
+        decisions=tuple((found, read_prose(hub, found.record.text.path)) for found in standings),
         turns=tuple((turn, read_prose(hub, turn.text.path)) for turn in history.turns),
         touched=history.touched,
     )

@@ -165,3 +165,10 @@ def test_prose_is_told_from_its_record(number: int) -> None:
     assert layout.is_prose_path(layout.turn_text_path(number))
     assert not layout.is_prose_path(layout.turn_path(number))
     assert not layout.is_prose_path(f"phase/{layout.turn_text_path(number)}")
+
+
+@given(PLAIN, NUMBER)
+def test_a_decision_is_told_from_its_prose(name: str, number: int) -> None:
+    assert layout.split_record_path(layout.decision_path(name, number)) == "decision"
+    assert layout.split_record_path(layout.decision_text_path(name, number)) is None
+    assert layout.is_prose_path(layout.decision_text_path(name, number))

@@ -275,8 +275,13 @@ class Facts:
 
     def written(self, report: str) -> str:
         """Return when prose that a hub keeps was added; empty for any other report."""
-        turns = () if self.history is None else self.history.turns
-        return next((turn.time for turn in turns if turn.text.path == report), "")
+        return self._added.get(report, "")
+
+    @cached_property
+    def _added(self) -> dict[str, str]:
+        history = History() if self.history is None else self.history
+        turns = {turn.text.path: turn.time for turn in history.turns}
+        return turns | {made.text.path: made.time for made in history.decisions}
 
     def _is_copy(self, name: str) -> bool:
         text = self.texts.read(name)
