@@ -40,6 +40,7 @@ for command in (
     audits.rule_command,
     ledger.note_command,
     ledger.decide_command,
+    ledger.triage_command,
     phases.status_command,
     phases.brief_command,
     phases.report_command,

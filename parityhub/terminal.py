@@ -21,6 +21,7 @@ from parityhub.workflow.decide import Decided
 from parityhub.workflow.ledger import LedgerRow
 from parityhub.workflow.note import Noted
 from parityhub.workflow.prose import Judged
+from parityhub.workflow.triage import Triaged
 
 COLORS = {
     "PASS": "green",
@@ -286,6 +287,37 @@ def list_decision_lines(decided: Decided) -> Iterator[RenderableType]:
         for state in made.evidence:
             yield Text(f"rests on  {state.reference}  {state.says}".rstrip())
         yield Text(f"summary  {decided.hub.root / layout.SUMMARY}")
+
+
+def list_blocker_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """List blockers with what became of them and what to do next."""
+    for item in document["blockers"]:
+        passed = f", {item['passed_by']} passed since" if item["passed_by"] else ""
+        line = Text(item["state"], style=COLORS["blocked"] if item["state"] == "open" else "")
+        yield line.append(f"  {item['name']}{passed}", style="default")
+        yield Text(show_controls(f"    {item['title']}"))
+        yield Text(show_controls(f"    {item['signature']}"))
+        yield Text(f"    known issue  {item['known_issue']}")
+        for log in item["logs"]:
+            yield Text(f"    log  {document['hub']}/{log}")
+        for command in item["next"]:
+            yield Text(f"    next  {command}", style="dim")
+    if not document["blockers"]:
+        yield Text("no blocker waits")
+
+
+def list_triage_lines(done: Triaged) -> Iterator[RenderableType]:
+    """Say what came of a triage."""
+    record = done.record
+    if record.issue is not None and record.place is not None:
+        yield Text(f"named {record.issue}  {done.hub.root / record.blocker}")
+        place = f"{record.place.file}:{record.place.line}"
+        yield Text(show_controls(f"matches  {place}: {record.line.strip()[:200]}"))
+    else:
+        yield Text(f"closed by attempt {record.attempt_number}  {done.hub.root / record.blocker}")
+    if done.plan is not None:
+        yield Text(f"plan  {done.plan}, accepted by the hub")
+    yield Text(f"summary  {done.hub.root / layout.SUMMARY}")
 
 
 def list_objection_lines(judged: Judged) -> Iterator[RenderableType]:

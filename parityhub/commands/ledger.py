@@ -1,4 +1,4 @@
-"""note, decide."""
+"""note, decide, triage."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ import click
 from parityhub.commands.shared import (
     EXIT_NOT_PASS,
     common_options,
+    load_hub,
     load_plan,
     print_json,
     read_clock,
@@ -68,6 +69,45 @@ def decide(name: str, options: dict[str, Any]) -> int:
     else:
         terminal.print_lines(terminal.list_decision_lines(decided))
     return EXIT_NOT_PASS if decided.record is None else 0
+
+
+def triage(blocker: str | None, options: dict[str, Any]) -> int:
+    """List the blockers that wait, show one, or say what became of it."""
+    from parityhub import terminal
+    from parityhub.compare.blockers import judge_blocker
+    from parityhub.errors import UsageError
+    from parityhub.workflow.journal_documents import describe_blockers, describe_triage
+    from parityhub.workflow.triage import Triage, list_waiting, require_blocker, triage_blocker
+
+    names = ("issue", "pattern", "summary", "mitigation", "closed_by")
+    given = {name: options[name] for name in names}
+    if all(value is None for value in given.values()):
+        _, hub, history = load_hub(options)
+        waiting = list_waiting(history)
+        if blocker is not None:
+            waiting = [judge_blocker(require_blocker(blocker, history), history)]
+        document = describe_blockers(hub, waiting)
+        if options["as_json"]:
+            print_json(document)
+        else:
+            terminal.print_lines(terminal.list_blocker_lines(document))
+        return 0
+    if blocker is None:
+        raise UsageError("which blocker?", hint="`parityhub triage` lists those that wait")
+    asked = Triage(
+        **given,
+        blocker=blocker,
+        reports=options["reports"],
+        hub=options["hub"],
+        root=Path.cwd(),
+        clock=read_clock,
+    )
+    done = triage_blocker(load_plan(options), asked)
+    if options["as_json"]:
+        print_json(describe_triage(done))
+    else:
+        terminal.print_lines(terminal.list_triage_lines(done))
+    return 0
 
 
 def read_text(text: str | None, file: Path | None) -> str:
@@ -143,3 +183,27 @@ def decide_command(name: str, **options: Any) -> None:
     its last day is over. It turns no verdict: a one-sided phase that it accepts stays INCONCLUSIVE.
     """
     with_errors(options, lambda: decide(name, options))
+
+
+@click.command(
+    "triage", epilog="Example: parityhub triage blocked_STAMP_c1_tensorflow_1 --issue XLA-001"
+)
+@click.argument("blocker", required=False)
+@click.option("--issue", metavar="ID", help="The known issue that it is.")
+@click.option("--pattern", metavar="REGEX", help="Of a new issue: what finds it in a log.")
+@click.option("--summary", help="Of a new issue: what goes wrong, and why.")
+@click.option("--mitigation", help="Of a new issue: what helps.")
+@click.option(
+    "--closed-by",
+    type=click.IntRange(min=1),
+    metavar="ATTEMPT",
+    help="The number of the later attempt of that side that passed.",
+)
+@common_options
+def triage_command(blocker: str | None, **options: Any) -> None:
+    """Give an unknown blocker a name, or close it.
+
+    Without an argument it lists the blockers that wait. A new issue is added to the plan, whose
+    comments stay, if its pattern matches the blocker's own log; the hub accepts the new plan.
+    """
+    with_errors(options, lambda: triage(blocker, options))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from posixpath import basename
 
+from parityhub.compare.blockers import find_blocker, find_later_pass
 from parityhub.errors import Error, EvidenceError, UsageError
 from parityhub.hub import layout
 from parityhub.hub.digests import digest_file
@@ -108,15 +108,6 @@ def read_state(reference: str, plan: Plan, history: History, hub: Hub) -> Eviden
     return read_file_state(reference, hub)
 
 
-def find_blocker(reference: str, history: History) -> BlockerRecord | None:
-    """Return the blocker of a path or a name, with or without its ending."""
-    wanted = reference.removesuffix(".md").removesuffix(".json")
-    for path, blocker in history.blockers.items():
-        if wanted in (path.removesuffix(".md"), basename(path).removesuffix(".md")):
-            return blocker
-    return None
-
-
 def read_blocker_state(blocker: BlockerRecord, history: History, hub: Hub) -> EvidenceState:
     """Return whether what a blocker speaks of has passed since."""
     later = find_later_pass(blocker, history)
@@ -127,20 +118,6 @@ def read_blocker_state(blocker: BlockerRecord, history: History, hub: Hub) -> Ev
         attempt=later.number if isinstance(later, AttemptRecord) else None,
         digest=digest_kept(hub, layout.blocker_record_path(blocker.path)),
     )
-
-
-def find_later_pass(blocker: BlockerRecord, history: History) -> AttemptRecord | PhaseRecord | None:
-    """Return what passed after a blocker: an attempt of its side, or a run with a green gate."""
-    if blocker.baseline is None:
-        runs = [r for r in history.phases if r.phase == blocker.phase and r.gate]
-        green = [r for r in runs if r.gate and r.gate.color == "green" and r.ended > blocker.time]
-        return green[-1] if green else None
-    later = [
-        attempt
-        for attempt in history.list_attempts(blocker.phase, blocker.baseline)
-        if attempt.status == "passed" and attempt.number > (blocker.attempt or 0)
-    ]
-    return later[-1] if later else None
 
 
 def read_phase_state(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
-from parityhub.hub.ledger_records import DecisionRecord, TouchedRecord, TurnRecord
+from parityhub.hub.ledger_records import DecisionRecord, TouchedRecord, TriageRecord, TurnRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
@@ -35,6 +35,8 @@ class History:
     turns: list[TurnRecord] = field(default_factory=list)
     """in the order in which they were added"""
     decisions: list[DecisionRecord] = field(default_factory=list)
+    """in the order in which they were made"""
+    triages: list[TriageRecord] = field(default_factory=list)
     """in the order in which they were made"""
     touched: dict[tuple[str, int], TouchedRecord] = field(default_factory=dict)
     """keyed by phase and run"""
@@ -115,11 +117,14 @@ def read_history(hub: Hub) -> History:
             history.turns.append(hub.read_record(item.path, TurnRecord))
         elif kind == "decision":
             history.decisions.append(hub.read_record(item.path, DecisionRecord))
+        elif kind == "triage":
+            history.triages.append(hub.read_record(item.path, TriageRecord))
         elif kind == "touched":
             touched = hub.read_record(item.path, TouchedRecord)
             history.touched[touched.phase, touched.run] = touched
     history.turns.sort(key=lambda turn: turn.number)
     history.decisions.sort(key=lambda decision: (decision.time, decision.number))
+    history.triages.sort(key=lambda triage: (triage.time, triage.blocker, triage.number))
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

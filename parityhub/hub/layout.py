@@ -125,6 +125,12 @@ def blocker_record_path(blocker: str) -> str:
     return blocker.removesuffix(".md") + ".json"
 
 
+def triage_path(blocker: str, number: int) -> str:
+    """Return where the record of a blocker's triage is kept; `number`: which one, from 1."""
+    folder, _, name = blocker.removesuffix(".md").rpartition("/")
+    return f"{folder}/triaged_{name.removeprefix('blocked_')}_{number}.json"
+
+
 def check_array_path(folder: str, phase: str, run: int, check: str, name: str) -> str:
     """Return where an array that a check computed is kept."""
     return f"{folder}/analysis/check_{phase}_{run}_{check}/{name}.npy"
@@ -242,6 +248,8 @@ def split_record_path(path: str) -> str | None:
         return {"compare": "comparison", "localize": "localization"}[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
         return "blocker"
+    if re.search(r"/red/triaged_[^/]+\.json$", "/" + path):
+        return "triage"
     return None
 
 

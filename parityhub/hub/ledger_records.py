@@ -6,7 +6,7 @@ that a person wrote.
 
 from typing import Literal
 
-from parityhub.hub.records import Digest, Record
+from parityhub.hub.records import Digest, Place, Record
 
 Lets = Literal["one-sided", "red-gate"]
 EvidenceKind = Literal["file", "check", "run", "gate", "artifact", "blocker"]
@@ -86,5 +86,32 @@ class DecisionRecord(Record, frozen=True, kw_only=True):
     evidence: tuple[EvidenceState, ...]
     until: str | None
     """the last day on which it holds, `YYYY-MM-DD` UTC"""
+    git_commit: str | None
+    git_dirty: bool | None
+
+
+class TriageRecord(Record, frozen=True, kw_only=True):
+    """What became of a blocker: it was given the name of a known issue, or an attempt closed it."""
+
+    blocker: str
+    """path of the blocker"""
+    number: int
+    """from 1: which triage of that blocker"""
+    time: str
+    kind: Literal["named", "closed"]
+    issue: str | None = None
+    """of a named one: id of the known issue"""
+    pattern: str | None = None
+    summary: str = ""
+    mitigation: str = ""
+    place: Place | None = None
+    """the line of the blocker's log that the pattern matches"""
+    line: str = ""
+    plan: str | None = None
+    """the plan that has the issue, as kept in the hub"""
+    plan_sha256: str | None = None
+    attempt: str | None = None
+    """of a closed one: record of the attempt that passed"""
+    attempt_number: int | None = None
     git_commit: str | None
     git_dirty: bool | None

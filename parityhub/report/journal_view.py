@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from parityhub.compare.blockers import BlockerStanding
 from parityhub.compare.decisions import Standing
 from parityhub.hub.layout import decision_path, turn_path
 from parityhub.hub.ledger_records import EvidenceState, Touched, TouchedRecord, TurnRecord
+from parityhub.hub.records import AttemptRecord
 from parityhub.report.links import Link, Prose, link_file
 
 
@@ -18,6 +20,8 @@ class Journal:
     """each with its prose, the oldest first"""
     decisions: tuple[tuple[Standing, str], ...] = ()
     """each with its prose, the oldest first"""
+    blockers: Mapping[str, BlockerStanding] = field(default_factory=dict)
+    """what became of each blocker, by its path"""
     touched: Mapping[tuple[str, int], TouchedRecord] = field(default_factory=dict)
     """by phase and run"""
 
@@ -94,6 +98,38 @@ def build_state(state: EvidenceState) -> Prose:
     if state.kind in ("file", "artifact") and state.digest is not None:
         words.append(f" with sha1 {state.digest.sha1[:12]}")
     return words
+
+
+class BlockerRow(TypedDict):
+    """A blocker of any run, and what became of it."""
+
+    link: Link
+    phase: str
+    issue: str
+    became: Prose
+
+
+def build_blockers(journal: Journal) -> list[BlockerRow]:
+    """Build the rows of all blockers, the newest first."""
+    return [
+        BlockerRow(
+            link=link_file(path),
+            phase=standing.record.phase,
+            issue=standing.issue,
+            became=describe_end(standing),
+        )
+        for path, standing in reversed(list(journal.blockers.items()))
+    ]
+
+
+def describe_end(standing: BlockerStanding) -> Prose:
+    """Say what became of a blocker."""
+    closed, later = standing.closed, standing.later
+    if closed is not None and closed.attempt is not None:
+        return ["closed by ", link_file(closed.attempt, text=f"attempt {closed.attempt_number}")]
+    if isinstance(later, AttemptRecord):
+        return [f"attempt {later.number} passed since"]
+    return ["open" if later is None else f"the gate of run {later.run} is green"]
 
 
 def build_turns(journal: Journal) -> list[TurnView]:

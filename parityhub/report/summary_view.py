@@ -16,9 +16,11 @@ from parityhub.hub.records import (
 from parityhub.plan.model import Plan
 from parityhub.report.artifact_groups import Owner, group_artifacts
 from parityhub.report.journal_view import (
+    BlockerRow,
     DecisionView,
     Journal,
     TurnView,
+    build_blockers,
     build_decisions,
     build_turns,
 )
@@ -64,6 +66,7 @@ class SummaryView(TypedDict):
     next_steps: list[Prose]
     phases: list[PhaseView]
     criteria: list[ItemView]
+    blockers: list[BlockerRow]
     decisions: list[DecisionView]
     turns: list[TurnView]
 
@@ -118,6 +121,7 @@ def build_summary_view(
         next_steps=[weave_links(step, evidence.items) for step in next_steps],
         phases=sections,
         criteria=[build_item(tick, evidence.items) for tick in criteria],
+        blockers=build_blockers(journal),
         decisions=build_decisions(journal),
         turns=build_turns(journal),
     )

@@ -1,16 +1,18 @@
 """A hub's views: blockers at once, then inventory, summary and pictures from its records."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from parityhub.compare.blockers import list_blockers
 from parityhub.compare.decisions import list_standings
 from parityhub.compare.ticks import tick_criterion
 from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.history import History
+from parityhub.hub.ledger_records import TriageRecord
 from parityhub.hub.lock import hold_hub
 from parityhub.hub.records import AttemptRecord, BlockerRecord, CheckRecord, PhaseRecord
 from parityhub.hub.store import Hub
@@ -35,16 +37,20 @@ def keep_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
     hub.save_manifest()
 
 
-def render_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
+def render_blocker(
+    hub: Hub, plan: Plan, record: BlockerRecord, triages: Sequence[TriageRecord] = ()
+) -> None:
     """Render a blocker for people."""
-    text = render_template("blocker.md.j2", build_blocker_view(record, plan.initiative))
+    view = build_blocker_view(record, plan.initiative, triages)
+    text = render_template("blocker.md.j2", view)
     hub.replace_view(record.path, text.encode(), made_by=MADE_BY, shows=record.title)
 
 
 def render_hub(hub: Hub, plan: Plan, history: History) -> None:
     """Render each view of a hub anew: blockers, pictures, inventory, summary."""
     for blocker in history.blockers.values():
-        render_blocker(hub, plan, blocker)
+        own = [triage for triage in history.triages if triage.blocker == blocker.path]
+        render_blocker(hub, plan, blocker, own)
     draw_pictures(hub, plan, history)
     write_inventory(hub, plan, history)
     write_summary(hub, plan, history)
@@ -95,6 +101,7 @@ def read_journal(hub: Hub, plan: Plan, history: History) -> Journal:
     return Journal(
         decisions=tuple((found, read_prose(hub, found.record.text.path)) for found in standings),
         turns=tuple((turn, read_prose(hub, turn.text.path)) for turn in history.turns),
+        blockers={found.record.path: found for found in list_blockers(history)},
         touched=history.touched,
     )
 

@@ -30,11 +30,12 @@ def test_each_record_is_known_by_its_path(
         layout.comparison_path(folder, phase, step, number): "comparison",
         layout.localization_path(folder, phase, step, number): "localization",
         layout.touched_path(folder, phase, number): "touched",
+        layout.triage_path(layout.blocker_path(folder, NOW, f"{phase}_x"), number): "triage",
     }
-    assert len(records) == 10
+    assert len(records) == 11
     for path, kind in records.items():
         assert layout.split_record_path(path) == kind
-        if kind != "blocker":
+        if kind not in ("blocker", "triage"):
             assert layout.split_folder(path).startswith(folder)
 
 
