@@ -11,17 +11,11 @@ from rich.text import Text
 
 from parityhub.hub import layout
 from parityhub.hub.parity_records import SelftestRecord
-from parityhub.hub.records import PhaseRecord, TickRecord
+from parityhub.hub.records import PhaseRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.report import audit_text
-from parityhub.report.escape import show_controls
 from parityhub.workflow.audit import Audited
-from parityhub.workflow.decide import Decided
-from parityhub.workflow.ledger import LedgerRow
-from parityhub.workflow.note import Noted
-from parityhub.workflow.prose import Judged
-from parityhub.workflow.triage import Triaged
 
 COLORS = {
     "PASS": "green",
@@ -146,28 +140,6 @@ def list_diff_lines(record: DiffRecord, artifacts: Sequence[str]) -> Iterator[Re
         yield Text(f"written  {path}")
 
 
-def list_status_lines(
-    hub: Hub, rows: Sequence[LedgerRow], criteria: Sequence[TickRecord], steps: Sequence[str]
-) -> Iterator[RenderableType]:
-    """Say where the initiative stands."""
-    yield Text(f"hub  {hub.root}")
-    table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
-    for row in rows:
-        table.add_row(
-            row.id,
-            color_word(row.state),
-            color_word(row.verdict),
-            row.when or "–",
-            str(len(row.blockers)) if row.blockers else "–",
-            Text(row.reason),
-        )
-    yield table
-    for tick in criteria:
-        yield Text(f"[{'x' if tick.ticked else ' '}] {tick.id}: {tick.text}")
-    for step in steps:
-        yield Text(f"next  {step}")
-
-
 def list_doctor_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
     """Say which phases can run here, and what the others lack."""
     for row in rows:
@@ -266,67 +238,3 @@ def list_campaign_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]
     for alarm in document["alarms"]:
         yield Text(f"false alarm  {alarm['code']} {alarm['file']}: {alarm['rewording']}")
     yield color_word(document["verdict"]).append(f" {document['reason']}", style="default")
-
-
-def list_note_lines(noted: Noted) -> Iterator[RenderableType]:
-    """Say what came of a turn."""
-    yield from list_objection_lines(noted.judged)
-    if noted.record is not None:
-        checked = noted.judged.result.checked
-        yield Text(f"turn {noted.record.number}  {noted.hub.root / noted.record.text.path}")
-        yield Text(f"{checked.confirmed} claims confirmed, {checked.unverifiable} unverifiable")
-        yield Text(f"summary  {noted.hub.root / layout.SUMMARY}")
-
-
-def list_decision_lines(decided: Decided) -> Iterator[RenderableType]:
-    """Say what came of a decision."""
-    yield from list_objection_lines(decided.judged)
-    if decided.record is not None:
-        made = decided.record
-        yield Text(f"decision {made.id}  {decided.hub.root / made.text.path}")
-        for state in made.evidence:
-            yield Text(f"rests on  {state.reference}  {state.says}".rstrip())
-        yield Text(f"summary  {decided.hub.root / layout.SUMMARY}")
-
-
-def list_blocker_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """List blockers with what became of them and what to do next."""
-    for item in document["blockers"]:
-        passed = f", {item['passed_by']} passed since" if item["passed_by"] else ""
-        line = Text(item["state"], style=COLORS["blocked"] if item["state"] == "open" else "")
-        yield line.append(f"  {item['name']}{passed}", style="default")
-        yield Text(show_controls(f"    {item['title']}"))
-        yield Text(show_controls(f"    {item['signature']}"))
-        yield Text(f"    known issue  {item['known_issue']}")
-        for log in item["logs"]:
-            yield Text(f"    log  {document['hub']}/{log}")
-        for command in item["next"]:
-            yield Text(f"    next  {command}", style="dim")
-    if not document["blockers"]:
-        yield Text("no blocker waits")
-
-
-def list_triage_lines(done: Triaged) -> Iterator[RenderableType]:
-    """Say what came of a triage."""
-    record = done.record
-    if record.issue is not None and record.place is not None:
-        yield Text(f"named {record.issue}  {done.hub.root / record.blocker}")
-        place = f"{record.place.file}:{record.place.line}"
-        yield Text(show_controls(f"matches  {place}: {record.line.strip()[:200]}"))
-    else:
-        yield Text(f"closed by attempt {record.attempt_number}  {done.hub.root / record.blocker}")
-    if done.plan is not None:
-        yield Text(f"plan  {done.plan}, accepted by the hub")
-    yield Text(f"summary  {done.hub.root / layout.SUMMARY}")
-
-
-def list_objection_lines(judged: Judged) -> Iterator[RenderableType]:
-    """Say what the evidence has against prose."""
-    for finding in judged.objections:
-        line = Text(f"{finding.code} {finding.slug}  ", style=COLORS.get(finding.severity, ""))
-        yield line.append(show_controls(finding.claim), style="default")
-        artifact = f"  ({finding.artifact})" if finding.artifact else ""
-        yield Text(show_controls(f"    true: {finding.found}{artifact}"))
-        yield Text(show_controls(f"    hint: {finding.hint}"), style="dim")
-    if judged.objections:
-        yield Text("refused; nothing was written")

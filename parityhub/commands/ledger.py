@@ -20,6 +20,7 @@ from parityhub.commands.shared import (
 def add_note(text: str | None, options: dict[str, Any]) -> int:
     """Add a turn, or print what the evidence says against it."""
     from parityhub import terminal
+    from parityhub.commands import journal_lines
     from parityhub.workflow.journal_documents import describe_note
     from parityhub.workflow.note import Note, add_turn
 
@@ -38,13 +39,14 @@ def add_note(text: str | None, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_note(noted))
     else:
-        terminal.print_lines(terminal.list_note_lines(noted))
+        terminal.print_lines(journal_lines.list_note_lines(noted))
     return EXIT_NOT_PASS if noted.record is None else 0
 
 
 def decide(name: str, options: dict[str, Any]) -> int:
     """Make a decision, or print what the evidence says against its text."""
     from parityhub import terminal
+    from parityhub.commands import journal_lines
     from parityhub.workflow.decide import Decision, make_decision
     from parityhub.workflow.journal_documents import describe_decision
 
@@ -67,13 +69,14 @@ def decide(name: str, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_decision(decided))
     else:
-        terminal.print_lines(terminal.list_decision_lines(decided))
+        terminal.print_lines(journal_lines.list_decision_lines(decided))
     return EXIT_NOT_PASS if decided.record is None else 0
 
 
 def triage(blocker: str | None, options: dict[str, Any]) -> int:
     """List the blockers that wait, show one, or say what became of it."""
     from parityhub import terminal
+    from parityhub.commands import journal_lines
     from parityhub.compare.blockers import judge_blocker
     from parityhub.errors import UsageError
     from parityhub.workflow.journal_documents import describe_blockers, describe_triage
@@ -90,7 +93,7 @@ def triage(blocker: str | None, options: dict[str, Any]) -> int:
         if options["as_json"]:
             print_json(document)
         else:
-            terminal.print_lines(terminal.list_blocker_lines(document))
+            terminal.print_lines(journal_lines.list_blocker_lines(document))
         return 0
     if blocker is None:
         raise UsageError("which blocker?", hint="`parityhub triage` lists those that wait")
@@ -106,7 +109,7 @@ def triage(blocker: str | None, options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json(describe_triage(done))
     else:
-        terminal.print_lines(terminal.list_triage_lines(done))
+        terminal.print_lines(journal_lines.list_triage_lines(done))
     return 0
 
 
