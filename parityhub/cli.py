@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import adopt, audits, guards, init, parity, phases
+from parityhub.commands import adopt, audits, guards, init, ledger, parity, phases
 
 
 class Group(click.Group):
@@ -41,6 +41,9 @@ for command in (
     parity.selftest_command,
     audits.audit_command,
     audits.rule_command,
+    ledger.note_command,
+    ledger.decide_command,
+    ledger.triage_command,
     phases.status_command,
     phases.brief_command,
     phases.report_command,

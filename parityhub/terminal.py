@@ -11,12 +11,11 @@ from rich.text import Text
 
 from parityhub.hub import layout
 from parityhub.hub.parity_records import SelftestRecord
-from parityhub.hub.records import PhaseRecord, TickRecord
+from parityhub.hub.records import PhaseRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.report import audit_text
 from parityhub.workflow.audit import Audited
-from parityhub.workflow.ledger import LedgerRow
 
 COLORS = {
     "PASS": "green",
@@ -139,28 +138,6 @@ def list_diff_lines(record: DiffRecord, artifacts: Sequence[str]) -> Iterator[Re
     yield color_word(record.verdict).append(f" {record.reason}", style="default")
     for path in artifacts:
         yield Text(f"written  {path}")
-
-
-def list_status_lines(
-    hub: Hub, rows: Sequence[LedgerRow], criteria: Sequence[TickRecord], steps: Sequence[str]
-) -> Iterator[RenderableType]:
-    """Say where the initiative stands."""
-    yield Text(f"hub  {hub.root}")
-    table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
-    for row in rows:
-        table.add_row(
-            row.id,
-            color_word(row.state),
-            color_word(row.verdict),
-            row.when or "–",
-            str(len(row.blockers)) if row.blockers else "–",
-            Text(row.reason),
-        )
-    yield table
-    for tick in criteria:
-        yield Text(f"[{'x' if tick.ticked else ' '}] {tick.id}: {tick.text}")
-    for step in steps:
-        yield Text(f"next  {step}")
 
 
 def list_import_lines(document: Mapping[str, Any]) -> Iterator[RenderableType]:

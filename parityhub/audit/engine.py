@@ -11,6 +11,7 @@ from parityhub.audit.extract.extract import LINE_END, ReportContext, extract_cla
 from parityhub.audit.extract.ignores import Ignore, find_ignores
 from parityhub.audit.facts.files import FileTable, list_files
 from parityhub.audit.facts.gather import Facts
+from parityhub.audit.facts.quotes import leave_out, list_quotes
 from parityhub.audit.findings import (
     AuditResult,
     Checked,
@@ -82,7 +83,8 @@ def audit_hub(
         previous=None if previous is None else gather_previous(previous),
     )
     facts.table = table
-    facts.claims = tuple(extract_all(texts, context or read_context(facts)))
+    set_quotes_apart(facts)
+    facts.claims = tuple(extract_all(facts, context or read_context(facts)))
     result = judge(facts, texts, whole_hub=target.is_dir())
     facts.cache.save()
     if kept and state:
@@ -99,10 +101,22 @@ def read_context(facts: Facts) -> ReportContext:
     return ReportContext(phases=tuple(dict.fromkeys(phases)), baselines=tuple(dict.fromkeys(sides)))
 
 
-def extract_all(texts: Mapping[str, ReportText], context: ReportContext) -> Iterator[Claim]:
+def set_quotes_apart(facts: Facts) -> None:
+    """Take the prose that rendered reports quote out of them: it is judged in its own file."""
+    listed = facts.records.listed
+    facts.quotes = {
+        name: tuple(list_quotes(facts.reports[name], facts.texts, listed))
+        for name in facts.rendered
+    }
+    facts.reports = {
+        name: leave_out(lines, facts.quotes.get(name, ())) for name, lines in facts.reports.items()
+    }
+
+
+def extract_all(facts: Facts, context: ReportContext) -> Iterator[Claim]:
     """Yield the claims of all reports."""
-    for name, report in texts.items():
-        yield from extract_claims(report.text, name, context)
+    for name, lines in facts.reports.items():
+        yield from extract_claims("\n".join(lines), name, context)
 
 
 def name_reports(target: Path, roots: Roots, table: FileTable) -> dict[str, Path]:

@@ -89,32 +89,29 @@ def diff_stats(base: str, candidate: str, options: dict[str, Any]) -> int:
 def show_status(options: dict[str, Any]) -> int:
     """Print the ledger."""
     from parityhub import terminal
-    from parityhub.compare.ticks import tick_criterion
-    from parityhub.workflow.documents import describe_status
-    from parityhub.workflow.ledger import list_ledger, list_next_steps
+    from parityhub.commands import journal_lines
+    from parityhub.workflow.status import describe_status, read_status
 
     loaded, hub, history = load_hub(options)
-    rows = list_ledger(loaded.plan, history)
-    criteria = [tick_criterion(item, history) for item in loaded.plan.exit_criteria]
-    passed = all(row.verdict == "PASS" for row in rows)
+    status = read_status(loaded.plan, hub, history)
     if options["as_json"]:
-        print_json(describe_status(hub, rows, criteria))
+        print_json(describe_status(status))
     else:
-        terminal.print_lines(terminal.list_status_lines(hub, rows, criteria, list_next_steps(rows)))
-    return 0 if passed else EXIT_NOT_PASS
+        terminal.print_lines(journal_lines.list_status_lines(status))
+    return 0 if all(row.verdict == "PASS" for row in status.rows) else EXIT_NOT_PASS
 
 
 def show_brief(phase_id: str, options: dict[str, Any]) -> int:
-    """Print what a phase would do."""
+    """Print what to do about a phase now, and what it would do."""
     from parityhub.report.render import render_template
-    from parityhub.run.brief import make_brief
-    from parityhub.workflow.hubs import read_history_so_far
+    from parityhub.workflow.brief import brief_phase
     from parityhub.workflow.request import find_phase
 
     loaded = load_plan(options)
     phase = find_phase(loaded.plan, phase_id)
-    history = read_history_so_far(loaded, options["reports"], options["hub"], read_clock)
-    brief = make_brief(loaded.plan, phase, history, Path.cwd(), sys.executable)
+    brief = brief_phase(
+        loaded, phase, options["reports"], options["hub"], Path.cwd(), sys.executable, read_clock
+    )
     if options["as_json"]:
         print_json(brief)
     else:
@@ -196,7 +193,8 @@ def diff_stats_command(base: str, candidate: str, **options: Any) -> None:
 def status_command(**options: Any) -> None:
     """Show where the initiative stands.
 
-    Each phase with its state and verdict, the exit criteria, and what is next.
+    Each phase with its state and verdict, sub-steps and exit criteria with what ticks them,
+    blockers that wait, decisions, the last turn, and what is next.
     """
     with_errors(options, lambda: show_status(options))
 
@@ -205,9 +203,10 @@ def status_command(**options: Any) -> None:
 @click.argument("phase", shell_complete=complete_phase)
 @common_options
 def brief_command(phase: str, **options: Any) -> None:
-    """Show what a phase would do.
+    """Show what to do about a phase now, and what it would do.
 
-    Its gate, its commands with their environment, the artifacts expected, its checks.
+    The next commands; then its gate, its commands with their environment, the artifacts expected,
+    its checks, and its sub-steps with what ticks them.
     """
     with_errors(options, lambda: show_brief(phase, options))
 

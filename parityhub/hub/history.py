@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from parityhub.hub import layout
 from parityhub.hub.import_records import ImportRecord
+from parityhub.hub.ledger_records import DecisionRecord, TouchedRecord, TriageRecord, TurnRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
@@ -34,6 +35,15 @@ class History:
     imported: ImportRecord | None = None
     """what was kept by hand and taken over, if anything was"""
 
+    turns: list[TurnRecord] = field(default_factory=list)
+    """in the order in which they were added"""
+    decisions: list[DecisionRecord] = field(default_factory=list)
+    """in the order in which they were made"""
+    triages: list[TriageRecord] = field(default_factory=list)
+    """in the order in which they were made"""
+    touched: dict[tuple[str, int], TouchedRecord] = field(default_factory=dict)
+    """keyed by phase and run"""
+
     def last_phase(self, phase: str) -> PhaseRecord | None:
         """Return the record of the newest whole run of a phase."""
         runs = [record for record in self.phases if record.phase == phase]
@@ -43,6 +53,11 @@ class History:
         """Return the start of the newest run of a phase, whole or not."""
         starts = [start for start in self.starts if start.phase == phase]
         return max(starts, key=lambda start: start.run, default=None)
+
+    def list_decisions(self) -> list[DecisionRecord]:
+        """Return the newest decision of each id, the oldest first."""
+        newest = {decision.id: decision for decision in self.decisions}
+        return [decision for decision in self.decisions if newest[decision.id] is decision]
 
     def list_attempts(self, phase: str, baseline: str) -> list[AttemptRecord]:
         """Return the attempts of a baseline in a phase, in order of their numbers."""
@@ -103,6 +118,18 @@ def read_history(hub: Hub) -> History:
             history.localizations[item.path] = hub.read_record(item.path, LocalizationRecord)
         elif kind == "import":
             history.imported = hub.read_record(item.path, ImportRecord)
+        elif kind == "turn":
+            history.turns.append(hub.read_record(item.path, TurnRecord))
+        elif kind == "decision":
+            history.decisions.append(hub.read_record(item.path, DecisionRecord))
+        elif kind == "triage":
+            history.triages.append(hub.read_record(item.path, TriageRecord))
+        elif kind == "touched":
+            touched = hub.read_record(item.path, TouchedRecord)
+            history.touched[touched.phase, touched.run] = touched
+    history.turns.sort(key=lambda turn: turn.number)
+    history.decisions.sort(key=lambda decision: (decision.time, decision.number))
+    history.triages.sort(key=lambda triage: (triage.time, triage.blocker, triage.number))
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

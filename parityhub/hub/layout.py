@@ -16,6 +16,7 @@ TEMPORARY = ".parityhub-tmp-"
 """how the name of a file starts that is not whole yet"""
 IN_ATTEMPT = re.compile(r"/analysis/[^/]+_[^/]+_\d+/(?P<rest>.+)")
 """a path in an attempt's folder"""
+PROSE = re.compile(r"(?:turns/turn|decisions/[A-Za-z0-9][A-Za-z0-9._-]*)_\d+\.md")
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z(-\d+)?")
 
 
@@ -137,6 +138,12 @@ def blocker_record_path(blocker: str) -> str:
     return blocker.removesuffix(".md") + ".json"
 
 
+def triage_path(blocker: str, number: int) -> str:
+    """Return where the record of a blocker's triage is kept; `number`: which one, from 1."""
+    folder, _, name = blocker.removesuffix(".md").rpartition("/")
+    return f"{folder}/triaged_{name.removeprefix('blocked_')}_{number}.json"
+
+
 def check_array_path(folder: str, phase: str, run: int, check: str, name: str) -> str:
     """Return where an array that a check computed is kept."""
     return f"{folder}/analysis/check_{phase}_{run}_{check}/{name}.npy"
@@ -175,6 +182,36 @@ def pair_log_path(folder: str, phase: str, check: str, number: int, side: str) -
 def pair_env_path(folder: str, phase: str, check: str, number: int, side: str) -> str:
     """Return where the environment is kept that this process saw."""
     return f"{folder}/cli/env_capture_pair_{phase}_{check}_{number}_{side}.json"
+
+
+def touched_path(folder: str, phase: str, run: int) -> str:
+    """Return where is kept which files were touched before a run of a phase."""
+    return f"{folder}/analysis/touched_{phase}_{run}.json"
+
+
+def turn_path(number: int) -> str:
+    """Return where the record of a turn is kept."""
+    return f"turns/turn_{number:04}.json"
+
+
+def turn_text_path(number: int) -> str:
+    """Return where the prose of a turn is kept."""
+    return f"turns/turn_{number:04}.md"
+
+
+def decision_path(name: str, number: int) -> str:
+    """Return where the record of a decision is kept; `number`: which one of that id, from 1."""
+    return f"decisions/{name}_{number}.json"
+
+
+def decision_text_path(name: str, number: int) -> str:
+    """Return where the prose of a decision is kept."""
+    return f"decisions/{name}_{number}.md"
+
+
+def is_prose_path(path: str) -> bool:
+    """Tell whether a file of a hub is prose that a person added."""
+    return PROSE.fullmatch(path) is not None
 
 
 def picture_path(artifact: str) -> str:
@@ -228,12 +265,18 @@ def split_record_path(path: str) -> str | None:
     if attempt := IN_ATTEMPT.search("/" + path):
         found = re.fullmatch(r"(attempt|started|step)(_[^/]+)?\.json", attempt["rest"])
         return found[1] if found else None
-    if re.search(r"/analysis/(phase|gate|started)_[^/]+\.json$", "/" + path):
-        return {"phase": "phase", "gate": "gate", "started": "run-start"}[name.partition("_")[0]]
+    if found := re.search(r"/analysis/(phase|gate|started|touched)_[^/]+\.json$", "/" + path):
+        return {"started": "run-start"}.get(found[1], found[1])
+    if re.fullmatch(r"turns/turn_\d+\.json", path):
+        return "turn"
+    if re.fullmatch(r"decisions/[^/]+_\d+\.json", path):
+        return "decision"
     if found := re.search(r"/analysis/(compare|localize)_[^/]+\.json$", "/" + path):
         return {"compare": "comparison", "localize": "localization"}[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
         return "blocker"
+    if re.search(r"/red/triaged_[^/]+\.json$", "/" + path):
+        return "triage"
     return None
 
 

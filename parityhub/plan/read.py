@@ -39,7 +39,15 @@ def read_plan(path: Path) -> LoadedPlan:
         PlanError: the file cannot be read, or is not a plan: a line with file, line and key of the
             first thing that is wrong; the hint says how many more there are.
     """
-    data = read_bytes(path)
+    return parse_plan(path, read_bytes(path))
+
+
+def parse_plan(path: Path, data: bytes) -> LoadedPlan:
+    """Read a plan from the bytes that its file holds, or is to hold.
+
+    Raises:
+        PlanError: as `read_plan`.
+    """
     text = decode_text(path, data)
     document = parse_document(path, text)
     try:

@@ -1,9 +1,11 @@
 """What a blocker shows: the failure, the lines that prove it, and what is tried next."""
 
+from collections.abc import Sequence
 from posixpath import dirname
 from typing import TypedDict
 
-from parityhub.hub.layout import blocker_record_path
+from parityhub.hub.layout import blocker_record_path, triage_path
+from parityhub.hub.ledger_records import TriageRecord
 from parityhub.hub.records import BlockerRecord, Cause
 from parityhub.plan.model import Initiative
 from parityhub.report.links import Link, Prose, is_path, link_file, link_place
@@ -16,6 +18,19 @@ class CauseView(TypedDict):
     kind: str
     source: Link | None
     lines: list[str]
+
+
+class TriageView(TypedDict):
+    """What became of a blocker: a name, and the line that shows it, or what closed it."""
+
+    time: str
+    record: Link
+    issue: str | None
+    summary: str
+    mitigation: str
+    place: Link | None
+    line: str
+    attempt: Link | None
 
 
 class BlockerView(TypedDict):
@@ -42,9 +57,12 @@ class BlockerView(TypedDict):
     mitigations: list[str]
     on_exhausted: str
     references: list[Prose]
+    triage: list[TriageView]
 
 
-def build_blocker_view(record: BlockerRecord, initiative: Initiative) -> BlockerView:
+def build_blocker_view(
+    record: BlockerRecord, initiative: Initiative, triages: Sequence[TriageRecord] = ()
+) -> BlockerView:
     """Build the view of a blocker; links are relative to the folder it lies in."""
     start = dirname(record.path)
     return BlockerView(
@@ -69,6 +87,23 @@ def build_blocker_view(record: BlockerRecord, initiative: Initiative) -> Blocker
         mitigations=list(record.mitigations),
         on_exhausted=record.on_exhausted,
         references=[_build_reference(text, start) for text in record.references],
+        triage=[build_triage(triage, start) for triage in triages],
+    )
+
+
+def build_triage(triage: TriageRecord, start: str = "") -> TriageView:
+    """Build what a triage said; links are relative to `start`."""
+    return TriageView(
+        time=triage.time,
+        record=link_file(triage_path(triage.blocker, triage.number), text="record", start=start),
+        issue=triage.issue,
+        summary=triage.summary,
+        mitigation=triage.mitigation,
+        place=link_place(triage.place, start=start) if triage.place else None,
+        line=triage.line,
+        attempt=link_file(triage.attempt, text=f"attempt {triage.attempt_number}", start=start)
+        if triage.attempt
+        else None,
     )
 
 

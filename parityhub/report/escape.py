@@ -66,6 +66,11 @@ def fence_lines(lines: Sequence[str], language: str = "text") -> str:
     return "\n".join([f"{fence}{language}", *body, fence])
 
 
+def quote_lines(lines: Sequence[str]) -> str:
+    """Quote Markdown that was found harmless when it was added, word for word."""
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
 def _longest_backticks(text: str) -> int:
     return max(map(len, BACKTICKS.findall(text)), default=0)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple, TypedDict
 
+from parityhub.compare.blockers import UNKNOWN
 from parityhub.hub.layout import curves_path, split_folder
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
@@ -15,6 +16,8 @@ from parityhub.hub.records import (
     TickRecord,
 )
 from parityhub.report.artifact_groups import find_phase_path
+from parityhub.report.blocker_view import TriageView, build_triage
+from parityhub.report.journal_view import Journal, TouchedView, build_touched
 from parityhub.report.links import (
     Link,
     Prose,
@@ -49,6 +52,7 @@ class Evidence(NamedTuple):
     """text by id"""
     comparisons: Mapping[str, ComparisonRecord]
     localizations: Mapping[str, LocalizationRecord]
+    journal: Journal
 
 
 class CheckView(TypedDict):
@@ -73,6 +77,7 @@ class BlockerLine(TypedDict):
     rung: str | None
     known_issue: str
     causes: list[tuple[str, Link | None]]
+    triage: list[TriageView]
 
 
 class CaseView(TypedDict):
@@ -132,6 +137,7 @@ class PhaseView(TypedDict):
     owed: list[str]
     settled: bool
     steps: list[ItemView]
+    touched: TouchedView | None
     written: list[Link]
     updated: list[Link]
     policies: list[tuple[str, str]]
@@ -155,6 +161,7 @@ def build_phase_view(
     """
     record = find_phase_path(phase)
     note = phase.dataset_note
+    touched = evidence.journal.touched.get((phase.phase, phase.run))
     return PhaseView(
         id=phase.phase,
         title=phase.title,
@@ -174,11 +181,12 @@ def build_phase_view(
         numbers=build_numbers(phase, evidence.attempts),
         checks=[_build_check(check, record, n, evidence) for n, check in enumerate(phase.checks)],
         pictures=_list_pictures(phase, owned, evidence),
-        blockers=[_build_blocker(path, evidence.blockers) for path in phase.blockers],
+        blockers=[_build_blocker(path, evidence) for path in phase.blockers],
         differences=list(note.differences) if note else [],
         owed=list(note.owed) if note else [],
         settled=note.settled if note else True,
         steps=[build_item(step, evidence.items) for step in phase.steps],
+        touched=build_touched(touched.touched) if touched else None,
         written=[_link_item(item.path) for item in owned if item.role == "evidence"],
         updated=[_link_item(item.path) for item in owned if item.role == "derived"],
         policies=_cite_policies(phase, evidence.policies),
@@ -250,17 +258,20 @@ def _build_check(check: CheckRecord, record: str, index: int, evidence: Evidence
     )
 
 
-def _build_blocker(path: str, blockers: Mapping[str, BlockerRecord]) -> BlockerLine:
-    blocker = blockers.get(path)
+def _build_blocker(path: str, evidence: Evidence) -> BlockerLine:
+    blocker = evidence.blockers.get(path)
+    standing = evidence.journal.blockers.get(path)
+    triages = (standing.named, standing.closed) if standing else ()
     return BlockerLine(
         title=blocker.title if blocker else "the record of this blocker is missing",
         link=link_file(path),
         rung=blocker.rung if blocker else None,
-        known_issue=blocker.known_issue if blocker else "unknown",
+        known_issue=standing.issue if standing else blocker.known_issue if blocker else UNKNOWN,
         causes=[
             (cause.text, link_place(cause.place) if cause.place else None)
             for cause in (blocker.causes if blocker else ())
         ],
+        triage=[build_triage(triage) for triage in triages if triage is not None],
     )
 
 

@@ -14,6 +14,7 @@ from parityhub.report.escape import (
     escape_toml,
     fence_lines,
     quote_code,
+    quote_lines,
     quote_target,
     show_controls,
 )
@@ -80,6 +81,7 @@ def _make_environment(suffix: str) -> Environment:
         "link": lambda link: Markup(make_link(link)),
         "prose": lambda prose: Markup(write_prose(prose)),
         "image": lambda link: Markup(f"!{make_link(link)}"),
+        "quote": lambda lines: Markup(quote_lines(lines)),
         "pad": lambda value, width: Markup(escape(format_number(value)).ljust(width)),
     }
     return environment

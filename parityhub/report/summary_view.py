@@ -15,6 +15,15 @@ from parityhub.hub.records import (
 )
 from parityhub.plan.model import Plan
 from parityhub.report.artifact_groups import Owner, group_artifacts
+from parityhub.report.journal_view import (
+    BlockerRow,
+    DecisionView,
+    Journal,
+    TurnView,
+    build_blockers,
+    build_decisions,
+    build_turns,
+)
 from parityhub.report.links import Link, Prose, weave_links
 from parityhub.report.phase_view import (
     Evidence,
@@ -57,6 +66,9 @@ class SummaryView(TypedDict):
     next_steps: list[Prose]
     phases: list[PhaseView]
     criteria: list[ItemView]
+    blockers: list[BlockerRow]
+    decisions: list[DecisionView]
+    turns: list[TurnView]
 
 
 def build_summary_view(
@@ -70,6 +82,7 @@ def build_summary_view(
     next_steps: Sequence[str],
     comparisons: Mapping[str, ComparisonRecord],
     localizations: Mapping[str, LocalizationRecord],
+    journal: Journal | None = None,
 ) -> SummaryView:
     """Build the summary of a hub.
 
@@ -83,7 +96,9 @@ def build_summary_view(
         next_steps: what is to be done next, a line each.
         comparisons: every comparison by the path of its record.
         localizations: every localisation by the path of its record.
+        journal: what people added between the runs.
     """
+    journal = journal or Journal()
     evidence = Evidence(
         items={item.path: item for item in manifest.artifacts},
         attempts=attempts,
@@ -91,6 +106,7 @@ def build_summary_view(
         policies={policy.id: policy.text for policy in plan.policies},
         comparisons=comparisons,
         localizations=localizations,
+        journal=journal,
     )
     groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
     sections = _build_sections(phases, groups, evidence)
@@ -105,6 +121,9 @@ def build_summary_view(
         next_steps=[weave_links(step, evidence.items) for step in next_steps],
         phases=sections,
         criteria=[build_item(tick, evidence.items) for tick in criteria],
+        blockers=build_blockers(journal),
+        decisions=build_decisions(journal),
+        turns=build_turns(journal),
     )
 
 

@@ -22,6 +22,8 @@ def make_brief(
 ) -> dict[str, Any]:
     """Make the brief of a phase. Paths are relative to the repository; {out} stays as it is.
 
+    No sub-step is ticked yet, and nothing is said of what comes first: the phase is about to run.
+
     Raises:
         PlanError: a placeholder of a command stands for nothing.
     """
@@ -29,6 +31,7 @@ def make_brief(
         "phase": phase.id,
         "title": phase.title,
         "purpose": phase.purpose,
+        "now": [],
         "requires": [
             {"id": required, "state": record.state if record else "pending"}
             for required in phase.requires
@@ -45,7 +48,13 @@ def make_brief(
             for check in phase.checks
         ],
         "steps": [
-            {"id": step.id, "text": step.text, "evidence": list(step.evidence)}
+            {
+                "id": step.id,
+                "text": step.text,
+                "evidence": list(step.evidence),
+                "ticked": False,
+                "found": [],
+            }
             for step in phase.steps
         ],
         "exit_criteria": [

@@ -1,5 +1,6 @@
 """What git says of the code that ran, and worktrees of other revisions."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parityhub.errors import PlanError
+
+COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,13 @@ class GitState:
 def ask_git(folder: Path, *arguments: str) -> str | None:
     """Return what git prints, or None where it fails or is not there."""
     try:
+        # A name of a file need not be UTF-8.
         done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
+            ["git", "-C", str(folder), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="backslashreplace",
+            check=False,
         )
     except OSError:
         return None
@@ -36,6 +44,39 @@ def read_git_state(folder: Path) -> GitState:
         return GitState(None, None)
     changed = ask_git(folder, "status", "--porcelain", "--untracked-files=no")
     return GitState(commit, bool(changed))
+
+
+def list_touched(folder: Path, since: str, left_out: Path) -> list[str] | None:
+    """List the files below a folder that differ from a commit, committed or not.
+
+    Files that git does not track are not listed: their names are nobody's business.
+
+    Args:
+        folder: in the repository; names are relative to it.
+        since: the commit.
+        left_out: a folder whose files are not listed.
+
+    Returns:
+        The names, sorted; None where git does not know the commit, or there is no repository.
+    """
+    if not COMMIT.fullmatch(since):
+        return None
+    asked = [
+        "diff",
+        "--no-ext-diff",
+        "--name-only",
+        "-z",
+        "--no-renames",
+        "--relative",
+        since,
+        "--",
+        ".",
+    ]
+    if left_out.resolve().is_relative_to(folder.resolve()):
+        inside = left_out.resolve().relative_to(folder.resolve()).as_posix()
+        asked.append(f":(exclude,literal){inside}")
+    told = ask_git(folder, *asked)
+    return None if told is None else sorted(filter(None, told.split("\0")))
 
 
 @contextmanager

@@ -32,8 +32,9 @@ from parityhub.plan.pair import Pair
 from parityhub.plan.problem import Problem, format_key
 from parityhub.run.pair_sides import Workplace, list_pythons
 from parityhub.workflow.pair import prepare_pair
+from parityhub.workflow.pair_checkpoint import find_checkpoint
 from parityhub.workflow.pair_localize import localize_pair
-from parityhub.workflow.pair_weights import write_arrays
+from parityhub.workflow.pair_weights import WeightPlace, write_arrays
 
 NAME = "pair"
 
@@ -214,7 +215,8 @@ def make_workplace(
 
 def ask_pair(pair: Pair, place: Workplace, *, localize: bool) -> PairResult:
     """Compare a pair and, where it does not pass, look for the layer where the two part."""
-    with prepare_pair(NAME, pair, place, None) as prepared:
+    weights = WeightPlace(checkpoint=find_checkpoint(pair, place.root))
+    with prepare_pair(NAME, pair, place, weights) as prepared:
         place.tell("comparing")
         probes, request = prepared.probes, prepared.request
         comparison = compare_pair(

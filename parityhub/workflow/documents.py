@@ -14,11 +14,9 @@ from parityhub.hub.records import (
     CheckRecord,
     PhaseRecord,
     SideRecord,
-    TickRecord,
 )
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
-from parityhub.workflow.ledger import LedgerRow
 
 
 def describe_run(hub: Hub, record: PhaseRecord) -> dict[str, Any]:
@@ -77,13 +75,6 @@ def describe_diff(
         "rows": record.rows,
         "artifacts": artifacts,
     }
-
-
-def describe_status(
-    hub: Hub, rows: Sequence[LedgerRow], criteria: Sequence[TickRecord]
-) -> dict[str, Any]:
-    """Return the document of status."""
-    return {"hub": str(hub.root), "phases": rows, "exit_criteria": criteria}
 
 
 def describe_comparison(

@@ -58,14 +58,25 @@ def open_hub_to_write(
         initiative = loaded.plan.initiative
         return Hub.create(reports, initiative.hub, initiative.id, clock)
     hub = open_hub(loaded, reports, named, clock)
+    if not accept_plan:
+        refuse_other_plan(hub, loaded)
+    return hub
+
+
+def refuse_other_plan(hub: Hub, loaded: LoadedPlan) -> None:
+    """See that a hub was run with this version of the plan, or with none yet.
+
+    Raises:
+        HubError: it was run with another one.
+    """
     plans = hub.manifest.plans
-    if plans and loaded.sha256 not in plans and not accept_plan:
+    if plans and loaded.sha256 not in plans:
         raise HubError(
             f"{hub.root}: was run with another version of {loaded.path} "
             f"(kept as {layout.plan_path(plans[-1])})",
-            hint="start another hub with --new-hub, or go on here with --accept-plan-change",
+            hint="start another hub with run-phase --new-hub, or go on here with run-phase "
+            "--accept-plan-change",
         )
-    return hub
 
 
 def read_hub(

@@ -1,9 +1,11 @@
 """Where an initiative stands: each phase's state, and what is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parityhub.compare.decisions import Standing
 from parityhub.hub.history import History
-from parityhub.hub.records import State, Verdict
+from parityhub.hub.records import PhaseRecord, State, TickRecord, Verdict
 from parityhub.plan.model import Phase, Plan
 
 
@@ -20,10 +22,22 @@ class LedgerRow:
     blockers: tuple[str, ...]
     next: str | None
     """the command that takes the phase further, or None where nothing is owed"""
+    steps: tuple[TickRecord, ...] = ()
+    """its sub-steps, ticked by its newest whole run"""
+    accepted: str | None = None
+    """the decision that accepts that the phase is one-sided; its verdict stays what it is"""
 
 
-def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
-    """Return the ledger, in the plan's order."""
+def list_ledger(
+    plan: Plan, history: History, standings: Sequence[Standing] = ()
+) -> list[LedgerRow]:
+    """Return the ledger, in the plan's order.
+
+    Args:
+        plan: whose phases they are.
+        history: of the hub.
+        standings: the decisions, and whether they hold.
+    """
     rows = []
     for phase in plan.phases:
         record = history.last_phase(phase.id)
@@ -42,15 +56,17 @@ def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
                     start.started if start else None,
                     (),
                     None if phase.idle else start_it,
+                    steps=list_open_steps(phase),
                 )
             )
             continue
         command = None
+        accepted = find_acceptance(record, standings)
         if resume:
             command = f"parityhub run-phase {phase.id} --resume"
         elif record.dataset_note and record.dataset_note.owed:
             command = f"parityhub run-phase {phase.id} --rerun-owed"
-        elif record.verdict != "PASS":
+        elif record.verdict != "PASS" and accepted is None:
             command = f"parityhub run-phase {phase.id}"
         rows.append(
             LedgerRow(
@@ -62,6 +78,8 @@ def list_ledger(plan: Plan, history: History) -> list[LedgerRow]:
                 record.ended,
                 record.blockers,
                 command,
+                steps=record.steps,
+                accepted=accepted,
             )
         )
     return rows
@@ -80,6 +98,22 @@ def explain_pending(phase: Phase, history: History) -> str:
     ]
     told = f"not run here; imported: {found.files} files"
     return "; ".join([told, *compared])
+
+
+def list_open_steps(phase: Phase) -> tuple[TickRecord, ...]:
+    """Return the sub-steps of a phase that has no whole run: none is ticked."""
+    return tuple(
+        TickRecord(id=step.id, text=step.text, ticked=False, evidence=()) for step in phase.steps
+    )
+
+
+def find_acceptance(record: PhaseRecord, standings: Sequence[Standing]) -> str | None:
+    """Return the decision that accepts a one-sided phase, if one stands."""
+    for standing in reversed(standings):
+        made = standing.record
+        if standing.stands and made.phase == record.phase and made.lets == "one-sided":
+            return made.id if record.state == "one-sided" else None
+    return None
 
 
 def list_next_steps(rows: list[LedgerRow]) -> list[str]:

@@ -9,6 +9,7 @@ from parityhub.compare.sides import note_differences
 from parityhub.compare.ticks import tick_step
 from parityhub.errors import RequiredPhaseError
 from parityhub.hub import layout
+from parityhub.hub.ledger_records import TouchedRecord
 from parityhub.hub.records import (
     PhaseRecord,
     RunStart,
@@ -24,6 +25,7 @@ from parityhub.workflow.job import Job
 from parityhub.workflow.questions import put_checks
 from parityhub.workflow.show import keep_blocker, render_hub
 from parityhub.workflow.sides import run_sides
+from parityhub.workflow.touched import read_touched
 
 Step = Callable[[Job], None]
 
@@ -97,7 +99,19 @@ def mark_start(job: Job) -> None:
         owed=job.owed,
     )
     hub.keep_record(start_path, start, made_by=made_by, shows="start of the run")
+    keep_touched(job, made_by)
     hub.save_manifest()
+
+
+def keep_touched(job: Job, made_by: str) -> None:
+    """Keep which files of the repository were touched since the turn before."""
+    touched = read_touched(job.setting.hub, job.history, job.setting.root)
+    if touched is not None:
+        record = TouchedRecord(phase=job.phase.id, run=job.setting.number, touched=touched)
+        path = layout.touched_path(job.phase.folder, job.phase.id, job.setting.number)
+        shows = "files touched before the run"
+        job.setting.hub.keep_record(path, record, made_by=made_by, shows=shows)
+        job.history.touched[record.phase, record.run] = record
 
 
 def provide_data(job: Job) -> None:

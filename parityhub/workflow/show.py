@@ -1,20 +1,25 @@
 """A hub's views: blockers at once, then inventory, summary and pictures from its records."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from parityhub.compare.blockers import list_blockers
+from parityhub.compare.decisions import list_standings
 from parityhub.compare.ticks import tick_criterion
+from parityhub.errors import EvidenceError
 from parityhub.hub import layout
 from parityhub.hub.history import History
+from parityhub.hub.ledger_records import TriageRecord
 from parityhub.hub.lock import hold_hub
 from parityhub.hub.records import AttemptRecord, BlockerRecord, CheckRecord, PhaseRecord
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Plan, TrainedCheck
 from parityhub.report.blocker_view import build_blocker_view
 from parityhub.report.inventory_view import build_inventory_view
+from parityhub.report.journal_view import Journal
 from parityhub.report.render import render_template
 from parityhub.report.side_view import label_side
 from parityhub.report.summary_view import build_summary_view
@@ -32,16 +37,20 @@ def keep_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
     hub.save_manifest()
 
 
-def render_blocker(hub: Hub, plan: Plan, record: BlockerRecord) -> None:
+def render_blocker(
+    hub: Hub, plan: Plan, record: BlockerRecord, triages: Sequence[TriageRecord] = ()
+) -> None:
     """Render a blocker for people."""
-    text = render_template("blocker.md.j2", build_blocker_view(record, plan.initiative))
+    view = build_blocker_view(record, plan.initiative, triages)
+    text = render_template("blocker.md.j2", view)
     hub.replace_view(record.path, text.encode(), made_by=MADE_BY, shows=record.title)
 
 
 def render_hub(hub: Hub, plan: Plan, history: History) -> None:
     """Render each view of a hub anew: blockers, pictures, inventory, summary."""
     for blocker in history.blockers.values():
-        render_blocker(hub, plan, blocker)
+        own = [triage for triage in history.triages if triage.blocker == blocker.path]
+        render_blocker(hub, plan, blocker, own)
     draw_pictures(hub, plan, history)
     write_inventory(hub, plan, history)
     write_summary(hub, plan, history)
@@ -77,12 +86,38 @@ def write_summary(hub: Hub, plan: Plan, history: History) -> None:
         attempts=history.attempts,
         blockers=read_blockers(hub, history),
         criteria=[tick_criterion(criterion, history) for criterion in plan.exit_criteria],
-        next_steps=list_next_steps(list_ledger(plan, history)),
+        next_steps=list_next_steps(list_ledger(plan, history, list_standings(plan, history, hub))),
         comparisons=history.comparisons,
         localizations=history.localizations,
+        journal=read_journal(hub, plan, history),
     )
     text = render_template("summary.md.j2", view)
     hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")
+
+
+def read_journal(hub: Hub, plan: Plan, history: History) -> Journal:
+    """Return what people added to a hub between its runs."""
+    standings = list_standings(plan, history, hub)
+    return Journal(
+        decisions=tuple((found, read_prose(hub, found.record.text.path)) for found in standings),
+        turns=tuple((turn, read_prose(hub, turn.text.path)) for turn in history.turns),
+        blockers={found.record.path: found for found in list_blockers(history)},
+        touched=history.touched,
+    )
+
+
+def read_prose(hub: Hub, path: str) -> str:
+    """Return prose that a person added.
+
+    Raises:
+        EvidenceError: it is gone, or no longer text.
+    """
+    try:
+        return hub.path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(
+            f"{path}: cannot be read: {error}", hint="bring it back from a copy of the hub"
+        ) from error
 
 
 def read_blockers(hub: Hub, history: History) -> Mapping[str, BlockerRecord]:

@@ -29,11 +29,13 @@ def test_each_record_is_known_by_its_path(
         layout.blocker_record_path(layout.blocker_path(folder, NOW, f"{phase}_x")): "blocker",
         layout.comparison_path(folder, phase, step, number): "comparison",
         layout.localization_path(folder, phase, step, number): "localization",
+        layout.touched_path(folder, phase, number): "touched",
+        layout.triage_path(layout.blocker_path(folder, NOW, f"{phase}_x"), number): "triage",
     }
-    assert len(records) == 9
+    assert len(records) == 11
     for path, kind in records.items():
         assert layout.split_record_path(path) == kind
-        if kind != "blocker":
+        if kind not in ("blocker", "triage"):
             assert layout.split_folder(path).startswith(folder)
 
 
@@ -169,3 +171,19 @@ def test_a_slug_is_part_of_a_file_name(text: str) -> None:
     slug = layout.make_slug(text)
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789_")
     assert layout.make_slug(slug) == slug
+
+
+@given(NUMBER)
+def test_prose_is_told_from_its_record(number: int) -> None:
+    assert layout.split_record_path(layout.turn_path(number)) == "turn"
+    assert layout.split_record_path(layout.turn_text_path(number)) is None
+    assert layout.is_prose_path(layout.turn_text_path(number))
+    assert not layout.is_prose_path(layout.turn_path(number))
+    assert not layout.is_prose_path(f"phase/{layout.turn_text_path(number)}")
+
+
+@given(PLAIN, NUMBER)
+def test_a_decision_is_told_from_its_prose(name: str, number: int) -> None:
+    assert layout.split_record_path(layout.decision_path(name, number)) == "decision"
+    assert layout.split_record_path(layout.decision_text_path(name, number)) is None
+    assert layout.is_prose_path(layout.decision_text_path(name, number))

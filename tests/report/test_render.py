@@ -52,7 +52,16 @@ BRIEF: dict[str, Any] = {
         }
     ],
     "checks": [{"id": "scale", "kind": "equal", "title": "trained scale is loaded scale"}],
-    "steps": [{"id": "C1.1", "text": "both trained", "evidence": ["run:torch", "gate"]}],
+    "now": [],
+    "steps": [
+        {
+            "id": "C1.1",
+            "text": "both trained",
+            "evidence": ["run:torch", "gate"],
+            "ticked": False,
+            "found": [],
+        }
+    ],
     "exit_criteria": [{"id": "guards", "text": "guards green", "evidence": ["C3/gate"]}],
 }
 
@@ -66,6 +75,14 @@ def test_a_brief_of_a_phase_that_runs_nothing_says_so() -> None:
     text = render_template("brief.md.j2", BRIEF | empty)
     assert "Requires: no other phase." in text
     assert text.count("None.") == 2
+
+
+def test_a_brief_says_what_to_do_now_and_what_ticks() -> None:
+    step = BRIEF["steps"][0] | {"ticked": True, "found": ["torch attempt 1 passed", "gate green"]}
+    now = [{"command": "parityhub run-phase C1 --resume", "why": "run 2 was interrupted"}]
+    text = render_template("brief.md.j2", BRIEF | {"now": now, "steps": [step]})
+    assert "## Now\n\n1. `parityhub run-phase C1 --resume`: run 2 was interrupted\n" in text
+    assert "- [x] `C1.1` both trained – `run:torch`, `gate`: torch attempt 1 passed; gate" in text
 
 
 def test_a_view_that_lacks_a_value_is_refused() -> None:

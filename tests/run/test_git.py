@@ -7,7 +7,7 @@ import pytest
 
 from parityhub.errors import PlanError
 from parityhub.plan.situation import resolve_situations
-from parityhub.run.git import GitState, open_worktree, read_git_state
+from parityhub.run.git import GitState, list_touched, open_worktree, read_git_state
 from tests.run.bench import Bench, first_run, make_plan, make_side, make_step
 
 
@@ -125,3 +125,34 @@ def test_a_rung_with_a_revision_runs_the_old_code(repository: Bench) -> None:
         assert record.steps[0].argv[1].endswith("train.py")
         assert not record.steps[0].argv[1].startswith("/")
     assert logs == ["VALUE = 'new'\n\n", "VALUE = 'old'\n\n"]
+
+
+def test_touched_files_are_named_committed_or_not(repository: Bench) -> None:
+    before = git(repository.root, "rev-parse", "before")
+    head = git(repository.root, "rev-parse", "HEAD")
+    reports = repository.root / "reports"
+    assert list_touched(repository.root, head, reports) == []
+    assert list_touched(repository.root, before, reports) == ["code.py"]
+    repository.write("train.py", "pass\n")
+    repository.write("secret of nobody.txt", "x")
+    assert list_touched(repository.root, before, reports) == ["code.py", "train.py"]
+
+
+def test_files_of_the_hubs_and_of_other_folders_are_not_named(repository: Bench) -> None:
+    repository.write("part/ü.py", "1\n")
+    repository.write("part/reports/kept.md", "1\n")
+    git(repository.root, "add", "-f", ".")
+    git(repository.root, "commit", "-q", "-m", "part")
+    before = git(repository.root, "rev-parse", "before")
+    part = repository.root / "part"
+    assert list_touched(part, before, part / "reports") == ["ü.py"]
+
+
+@pytest.mark.parametrize("since", ["0" * 40, "before", "--output=gone", ""])
+def test_what_is_no_commit_tells_nothing(repository: Bench, since: str) -> None:
+    assert list_touched(repository.root, since, repository.root / "reports") is None
+    assert not (repository.root / "gone").exists()
+
+
+def test_without_a_repository_nothing_is_touched(tmp_path: Path) -> None:
+    assert list_touched(tmp_path, "0" * 40, tmp_path / "reports") is None

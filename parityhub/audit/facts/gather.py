@@ -25,6 +25,7 @@ from parityhub.audit.facts.numbers import (
     NumberFact,
 )
 from parityhub.audit.facts.paths import PathFacts, Resolution
+from parityhub.audit.facts.quotes import Quote
 from parityhub.audit.facts.records import Records
 from parityhub.audit.facts.times import ClockFacts
 from parityhub.audit.roots import Roots
@@ -57,6 +58,8 @@ class Facts:
     """names of reports that do not lie in the hub"""
     previous: "Facts | None" = None
     """of the hub of the same plan before this one"""
+    quotes: Mapping[str, tuple[Quote, ...]] = field(default_factory=dict)
+    """what rendered reports quote of prose that people added; `reports` leaves out what is true"""
     _cited: dict[str, list[str]] = field(default_factory=dict)
     _commits: dict[str, str | None] = field(default_factory=dict)
     _section_files: dict[tuple[str, tuple[str, ...]], list[str]] = field(default_factory=dict)
@@ -266,9 +269,23 @@ class Facts:
         """The reports that parityhub rendered, edited or not; outside the hub, half the lines."""
         if self.history is None:
             return set()
-        listed = self.records.listed
-        found = {name for name in self.reports if name in listed and not layout.is_imported(name)}
+        listed = (name for name in self.reports if name in self.records.listed)
+        found = {
+            name
+            for name in listed
+            if not layout.is_prose_path(name) and not layout.is_imported(name)
+        }
         return {name for name in found if name not in self.outside or self._is_copy(name)}
+
+    def written(self, report: str) -> str:
+        """Return when prose that a hub keeps was added; empty for any other report."""
+        return self._added.get(report, "")
+
+    @cached_property
+    def _added(self) -> dict[str, str]:
+        history = History() if self.history is None else self.history
+        turns = {turn.text.path: turn.time for turn in history.turns}
+        return turns | {made.text.path: made.time for made in history.decisions}
 
     def _is_copy(self, name: str) -> bool:
         text = self.texts.read(name)

@@ -183,6 +183,12 @@ def _walk_json(file: str, node: Any, pointer: str, keys: tuple[str, ...]) -> Ite
         return
     if len(keys) > DEPTH:
         return
+    if isinstance(node, dict) and {"value", "source"} <= node.keys():
+        # A number of a record bears the name of its owner, or one of its own.
+        name = node.get("name")
+        own = (normalize_name(name),) if isinstance(name, str) else ()
+        yield from _walk_json(file, node["value"], f"{pointer}/value", (*keys, *own))
+        node = {key: child for key, child in node.items() if key != "value"}
     for key, child in _children(node):
         yield from _walk_json(file, child, f"{pointer}/{escape(key)}", (*keys, normalize_name(key)))
 

@@ -30,6 +30,7 @@ from parityhub.audit.rules.number_rules import NumberMismatch, NumberUnsupported
 from parityhub.audit.rules.origin_rules import Name, Origin
 from parityhub.audit.rules.path_rules import PathMissing, SizeOrCountMismatch
 from parityhub.audit.rules.proof_rules import ProofShown
+from parityhub.audit.rules.quote_rules import QuoteChanged
 from parityhub.audit.rules.record_order import PhaseOrder
 from parityhub.audit.rules.rule import ClaimRule, HubRule, Rule
 from parityhub.audit.rules.sentence_rules import SentenceDigest, SentenceNumber, SentenceWord
@@ -40,6 +41,8 @@ from parityhub.audit.rules.status_rules import (
     VacuousPass,
 )
 from parityhub.audit.rules.time_rules import Order, Stale, TimeConfirmed, TimeZone
+from parityhub.audit.rules.told_counts import CountTold
+from parityhub.audit.rules.told_statuses import StatusTold
 from parityhub.audit.rules.tolerance_rules import ToleranceLoosened
 from parityhub.audit.rules.unread_rules import ReportUnread
 from parityhub.errors import UsageError
@@ -55,12 +58,14 @@ CLAIM_RULES: tuple[ClaimRule, ...] = (
     CitationOutOfRange(),
     NumberMismatch(),
     NumberUnsupported(),
+    CountTold(),
     Arithmetic(),
     FieldAbsent(),
     EnvironmentMismatch(),
     EnvironmentUnproven(),
     VacuousPass(),
     StatusContradicted(),
+    StatusTold(),
     NotLearned(),
     Stale(),
     Repeated(),
@@ -89,6 +94,7 @@ HUB_RULES: tuple[HubRule, ...] = (
     CheckNamed(),
     GateShown(),
     DigestPointed(),
+    QuoteChanged(),
     SentenceNumber(),
     SentenceDigest(),
     SentenceWord(),
