@@ -10,6 +10,7 @@ from parityhub.audit.rules.digest_rules import (
     DigestMismatch,
     DigestUnsupported,
 )
+from parityhub.audit.rules.entry_rules import EntryShown
 from parityhub.audit.rules.environment_rules import EnvironmentMismatch, EnvironmentUnproven
 from parityhub.audit.rules.field_rules import FieldAbsent
 from parityhub.audit.rules.fresh_rules import Repeated
@@ -95,6 +96,7 @@ HUB_RULES: tuple[HubRule, ...] = (
     GateShown(),
     DigestPointed(),
     QuoteChanged(),
+    EntryShown(),
     SentenceNumber(),
     SentenceDigest(),
     SentenceWord(),
