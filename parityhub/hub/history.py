@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
+from parityhub.hub.figure_records import FiguresRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
@@ -30,6 +31,7 @@ class History:
     """keyed by the path of the blocker itself"""
     comparisons: dict[str, ComparisonRecord] = field(default_factory=dict)
     localizations: dict[str, LocalizationRecord] = field(default_factory=dict)
+    figures: dict[str, FiguresRecord] = field(default_factory=dict)
 
     def last_phase(self, phase: str) -> PhaseRecord | None:
         """Return the record of the newest whole run of a phase."""
@@ -98,6 +100,8 @@ def read_history(hub: Hub) -> History:
             history.comparisons[item.path] = hub.read_record(item.path, ComparisonRecord)
         elif kind == "localization":
             history.localizations[item.path] = hub.read_record(item.path, LocalizationRecord)
+        elif kind == "figures":
+            history.figures[item.path] = hub.read_record(item.path, FiguresRecord)
     history.phases.sort(key=lambda record: (record.ended, record.run))
     history.starts.sort(key=lambda start: (start.started, start.run))
     return history

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.md"
+SUMMARY_PAGE = "summary.html"
 INVENTORY = "analysis/artifact_inventory.txt"
 TEMPORARY = ".parityhub-tmp-"
 """how the name of a file starts that is not whole yet"""
@@ -139,6 +140,17 @@ def localization_path(folder: str, phase: str, check: str, number: int) -> str:
     return f"{folder}/analysis/localize_{phase}_{check}_{number}.json"
 
 
+def figures_path(folder: str, phase: str, run: int) -> str:
+    """Return where what the pictures of a run show is kept."""
+    return f"{folder}/analysis/figures_{phase}_{run}.json"
+
+
+def pair_folder(comparison: str) -> str:
+    """Return where the arrays of a comparison are kept, by the path of its record."""
+    folder, _, name = comparison.rpartition("/")
+    return f"{folder}/{name.removesuffix('.json').replace('compare_', 'pair_', 1)}"
+
+
 def pair_output_path(folder: str, phase: str, check: str, number: int, side: str, name: str) -> str:
     """Return where an array is kept that a side of a pair gave for the shared input."""
     return f"{folder}/analysis/pair_{phase}_{check}_{number}/{side}/{name}"
@@ -203,8 +215,9 @@ def split_record_path(path: str) -> str | None:
         return found[1] if found else None
     if re.search(r"/analysis/(phase|gate|started)_[^/]+\.json$", "/" + path):
         return {"phase": "phase", "gate": "gate", "started": "run-start"}[name.partition("_")[0]]
-    if found := re.search(r"/analysis/(compare|localize)_[^/]+\.json$", "/" + path):
-        return {"compare": "comparison", "localize": "localization"}[found[1]]
+    if found := re.search(r"/analysis/(compare|localize|figures)_[^/]+\.json$", "/" + path):
+        kinds = {"compare": "comparison", "localize": "localization", "figures": "figures"}
+        return kinds[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
         return "blocker"
     return None

@@ -20,6 +20,7 @@ from parityhub.run.datasets import provide_dataset
 from parityhub.run.gate import run_gate
 from parityhub.run.git import read_git_state
 from parityhub.run.preflight import check_ground
+from parityhub.workflow.figures import note_figures
 from parityhub.workflow.job import Job
 from parityhub.workflow.questions import put_checks
 from parityhub.workflow.show import keep_blocker, render_hub
@@ -196,6 +197,7 @@ STEPS: tuple[Step, ...] = (
     run_sides,
     note_sides,
     put_checks,
+    note_figures,
     record_run,
     show_hub,
 )

@@ -1,8 +1,6 @@
 """A hub's views: blockers at once, then inventory, summary and pictures from its records."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from parityhub.report.inventory_view import build_inventory_view
 from parityhub.report.render import render_template
 from parityhub.report.side_view import label_side
 from parityhub.report.summary_view import build_summary_view
+from parityhub.workflow.figures import read_losses
 from parityhub.workflow.ledger import list_ledger, list_next_steps
 
 MADE_BY = "report"
@@ -139,12 +138,6 @@ def draw_curves(hub: Hub, record: PhaseRecord, history: History) -> None:
 
         data = plots.draw_training_curves(losses)
         hub.replace_view(picture, data, made_by=MADE_BY, shows="loss of each epoch, drawn")
-
-
-def read_losses(hub: Hub, path: str) -> list[float]:
-    """Return the loss of each epoch."""
-    document: Any = json.loads(hub.path(path).read_bytes())
-    return [float(epoch["loss"]) for epoch in document["epochs"]]
 
 
 def name_images(plan: Plan, phase_id: str, check_id: str) -> tuple[str, str]:

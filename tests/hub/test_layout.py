@@ -29,8 +29,9 @@ def test_each_record_is_known_by_its_path(
         layout.blocker_record_path(layout.blocker_path(folder, NOW, f"{phase}_x")): "blocker",
         layout.comparison_path(folder, phase, step, number): "comparison",
         layout.localization_path(folder, phase, step, number): "localization",
+        layout.figures_path(folder, phase, number): "figures",
     }
-    assert len(records) == 9
+    assert len(records) == 10
     for path, kind in records.items():
         assert layout.split_record_path(path) == kind
         if kind != "blocker":
@@ -45,6 +46,7 @@ def test_nothing_else_is_taken_for_a_record(
     others = [
         layout.MANIFEST,
         layout.SUMMARY,
+        layout.SUMMARY_PAGE,
         layout.INVENTORY,
         layout.plan_path("0" * 64),
         layout.brief_path(folder, phase, number),
@@ -155,3 +157,9 @@ def test_a_slug_is_part_of_a_file_name(text: str) -> None:
     slug = layout.make_slug(text)
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789_")
     assert layout.make_slug(slug) == slug
+
+
+def test_the_arrays_of_a_comparison_are_found_by_its_record() -> None:
+    key = ("a/b", "C2", "compare_x", 3)
+    folder = layout.pair_folder(layout.comparison_path(*key))
+    assert layout.pair_output_path(*key, "pytorch", "p.npy") == f"{folder}/pytorch/p.npy"
