@@ -120,6 +120,7 @@ def list_run_lines(hub: Hub, record: PhaseRecord) -> Iterator[RenderableType]:
     for blocker in record.blockers:
         yield Text(f"blocker  {hub.root / blocker}")
     yield Text(f"summary  {hub.root / layout.SUMMARY}")
+    yield Text(f"page     {hub.root / layout.SUMMARY_PAGE}")
 
 
 def list_diff_lines(record: DiffRecord, artifacts: Sequence[str]) -> Iterator[RenderableType]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite, ldexp
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -101,10 +102,15 @@ def count_differences(
         zeros=int(finite.size - unequal.size),
         not_finite=int(sizes.size - finite.size),
         below=int(unequal.size - within.size),
-        edges=tuple(ldexp(1.0, first + k) for k in range(counts.size + 1)) if counts.size else (),
+        edges=tuple(power_of_2(first + k) for k in range(counts.size + 1)) if counts.size else (),
         counts=tuple(int(count) for count in counts),
         greatest=float(unequal.max()) if unequal.size else None,
     )
+
+
+def power_of_2(exponent: int) -> float:
+    """Return 2 ** exponent; beyond float64 its greatest number."""
+    return ldexp(1.0, exponent) if exponent < float_info.max_exp else float_info.max
 
 
 def make_curve(side: str, file: str, losses: Sequence[float]) -> CurveRecord:

@@ -61,7 +61,8 @@ class HistogramRecord(Record, frozen=True, kw_only=True):
     below: int
     """elements that are not equal and differ by less than the first edge"""
     edges: tuple[float, ...]
-    """powers of 2, one more than counts; each bin holds its lower edge"""
+    """powers of 2, one more than counts; each bin holds its lower edge. Beyond float64 the last is
+    its greatest number, which that bin holds too"""
     counts: tuple[int, ...]
     greatest: float | None
 

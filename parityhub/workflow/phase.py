@@ -185,7 +185,7 @@ def tick_steps(job: Job, record: PhaseRecord) -> PhaseRecord:
 def show_hub(job: Job) -> None:
     """Render the inventory, the summary and the pictures."""
     job.setting.tell("rendering the summary")
-    render_hub(job.setting.hub, job.setting.plan, job.history)
+    render_hub(job.setting.hub, job.setting.plan, job.history, job.setting.root)
 
 
 STEPS: tuple[Step, ...] = (
