@@ -6,7 +6,7 @@ from typing import TypedDict
 from parityhub.compare.outcome import conclude_runs
 from parityhub.hub.records import PhaseRecord
 from parityhub.report.artifact_groups import find_phase_path
-from parityhub.report.links import Link, Prose, link_file, weave_links
+from parityhub.report.links import Prose, Value, place_in, show_recorded, weave_links
 
 
 class CommitView(TypedDict):
@@ -25,9 +25,8 @@ class AnswerView(TypedDict):
     pending: list[str]
     """phases of the plan that have no whole run: the verdict does not speak of them"""
     ran: list[str]
-    when: str | None
+    when: Value | None
     """end of the newest run"""
-    record: Link | None
     commits: list[CommitView]
     data: list[str]
 
@@ -61,8 +60,9 @@ def build_answer(
         reason=weave_links(reason, paths),
         pending=[phase for phase in order if phase not in ran],
         ran=[phase for phase in order if phase in ran],
-        when=runs[0].ended if runs else None,
-        record=link_file(find_phase_path(runs[0])) if runs else None,
+        when=show_recorded(runs[0].ended, place_in(find_phase_path(runs[0]), "ended"))
+        if runs
+        else None,
         commits=list(commits.values()),
         data=list(dict.fromkeys(datasets)),
     )

@@ -14,7 +14,7 @@ from parityhub.report.numbers import format_number
 from parityhub.report.parity_view import LayerView
 
 WIDTH, HEIGHT = 380, 250
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 42
+LEFT, RIGHT, TOP, BOTTOM = 52, 20, 12, 42
 TICKS = 6
 WIDE = 30.0
 """a curve that spans more than this factor is drawn on a logarithmic axis"""

@@ -28,6 +28,8 @@ class EnvironmentView(TypedDict):
     columns: list[str]
     files: list[Link]
     rows: list[EnvironmentRow]
+    silent: list[str]
+    """sides whose processes wrote nothing down"""
     not_as_asked: list[tuple[str, str, Link]]
     """side, what was not as asked, where it is recorded"""
 
@@ -57,6 +59,7 @@ def build_environment(
         columns=[label for label, _, _ in sides],
         files=[link_file(path) for _, path, _ in sides],
         rows=list(rows.values()),
+        silent=[label for label, _, record in sides if not record.processes],
         not_as_asked=[
             (label, text, link_file(path))
             for label, path, record in sides
@@ -70,6 +73,8 @@ def _compare_step(
 ) -> Iterator[tuple[str, list[Value | None]]]:
     """Yield what differs between the first processes of a step, in the order of its names."""
     columns = [_read_side(step, path, record) for _, path, record in sides]
+    if not all(columns):
+        return  # A side that wrote nothing down differs in nothing that is known.
     for name in dict.fromkeys(name for column in columns for name in column):
         found = [column.get(name) for column in columns]
         plain = {repr(None if item is None else item[0]) for item in found}

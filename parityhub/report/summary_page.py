@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -134,6 +135,7 @@ class OwnLoader(jinja2.FileSystemLoader):
         return source, file, uptodate
 
 
+@cache
 def make_environment(own: Path | None) -> jinja2.Environment:
     """Make the environment: all that is printed is escaped, a user's template is in a sandbox."""
 
