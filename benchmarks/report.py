@@ -2,8 +2,8 @@
 
 The demo is phase C1 of the reference plan, run once in a folder of its own, or a hub that is named.
 It is rendered from outside, as `parityhub report` does it: with the pictures of summary.md in
-place, as they are after a run, and with none, as they are drawn for the first time. The large hub has the
-demo's records and as many files more as make 10,000.
+place, as they are after a run, and with none, as they are drawn for the first time. The large hub
+has the demo's records and as many files more as make 10,000.
 """
 
 import argparse

@@ -22,6 +22,7 @@ from parityhub.run.git import read_git_state
 from parityhub.run.preflight import check_ground
 from parityhub.workflow.figures import note_figures
 from parityhub.workflow.job import Job
+from parityhub.workflow.page import find_templates
 from parityhub.workflow.questions import put_checks
 from parityhub.workflow.show import keep_blocker, render_hub
 from parityhub.workflow.sides import run_sides
@@ -63,8 +64,9 @@ def check_requirements(job: Job) -> None:
 
 
 def check_machine(job: Job) -> None:
-    """Check interpreters, frameworks and disk before anything is kept."""
+    """Check interpreters, frameworks, disk and templates before anything is kept."""
     setting = job.setting
+    find_templates(setting.plan, setting.root)
     check_ground(setting.plan, setting.phase, setting.root, setting.python)
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from parityhub.compare.figures import GRID
 from parityhub.compare.ticks import tick_criterion
 from parityhub.hub import layout
 from parityhub.hub.history import History
@@ -133,7 +136,8 @@ def draw_pictures(hub: Hub, plan: Plan, history: History) -> None:
 
 
 def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
-    """Draw the grid of each array of patches that an attempt left."""
+    """Draw the grid of each array of patches that an attempt left; of equal patches, once."""
+    drawn: list[tuple[npt.NDArray[Any], bytes]] = []
     for step in attempt.steps:
         for item in step.artifacts:
             if item.kind != "patches" or not item.kept or item.digest is None:
@@ -143,7 +147,10 @@ def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
                 from parityhub.report import plots
 
                 patches = np.load(hub.path(item.digest.path), mmap_mode="r", allow_pickle=False)
-                data = plots.draw_patch_grid(np.abs(np.asarray(patches[:16])))
+                shown = np.abs(np.asarray(patches[:GRID]))
+                same = (data for other, data in drawn if np.array_equal(shown, other, True))
+                data = next(same, None) or plots.draw_patch_grid(shown)
+                drawn.append((shown, data))
                 hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{item.shows}, drawn")
 
 
