@@ -10,6 +10,8 @@ OWN = frozenset(("step", "pid", "ppid", "time_utc", "argv", "executable", "cwd",
 """what each process has of its own, or what `differences` tells already"""
 INTERNAL = "PARITYHUB_"
 """variables by which parityhub speaks to its children"""
+WORDS: Mapping[object, str] = {None: "none", "": "(empty)"}
+"""what is shown of a value that has no text"""
 Leaf = tuple[tuple[str | int, ...], float | int | str | None]
 
 
@@ -73,19 +75,20 @@ def _compare_step(
 ) -> Iterator[tuple[str, list[Value | None]]]:
     """Yield what differs between the first processes of a step, in the order of its names."""
     columns = [_read_side(step, path, record) for _, path, record in sides]
-    if not all(columns):
+    told = [column for column in columns if column is not None]
+    if len(told) < len(columns):
         return  # A side that wrote nothing down differs in nothing that is known.
-    for name in dict.fromkeys(name for column in columns for name in column):
-        found = [column.get(name) for column in columns]
-        plain = {repr(None if item is None else item[0]) for item in found}
+    for name in dict.fromkeys(name for column in told for name in column):
+        found = [column.get(name) for column in told]
+        plain = {repr(item and item[:1]) for item in found}
         if len(plain) > 1:
             yield name, [item and item[1] for item in found]
 
 
 def _read_side(
     step: str, path: str, record: EnvironmentRecord
-) -> dict[str, tuple[float | int | str | None, Value]]:
-    """Map each name to what is compared and what is shown."""
+) -> dict[str, tuple[float | int | str | None, Value]] | None:
+    """Map each name to what is compared and what is shown; None: no process of that step."""
     own = f"{record.baseline}_{record.attempt}"
     for index, process in enumerate(record.processes):
         if process.get("step", "") == step:
@@ -93,14 +96,14 @@ def _read_side(
                 ".".join(map(str, keys)): (
                     value.replace(own, "") if isinstance(value, str) else value,
                     show_recorded(
-                        "none" if value is None else value,
+                        WORDS.get(value, value),
                         place_in(path, "processes", index, *keys),
                     ),
                 )
                 for keys, value in _walk_leaves(process)
                 if keys[0] not in OWN and not str(keys[-1]).startswith(INTERNAL)
             }
-    return {}
+    return None
 
 
 def _walk_leaves(node: Any) -> Iterator[Leaf]:
