@@ -16,6 +16,8 @@ from parityhub.report.parity_view import LayerView
 WIDTH, HEIGHT = 380, 250
 LEFT, RIGHT, TOP, BOTTOM = 52, 20, 12, 42
 TICKS = 6
+LAST = 308
+"""power of the greatest tick; what is beyond it stands at the axis' end"""
 WIDE = 30.0
 """a curve that spans more than this factor is drawn on a logarithmic axis"""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -84,11 +86,9 @@ def make_axis(values: Sequence[float], start: float, end: float, *, log: bool) -
     """Make an axis that holds all values; a logarithmic one ends at powers of ten."""
     low, high = min(values), max(values)
     if log:
-        low, high = (
-            10.0 ** max(-323, floor(log10(low))),
-            10.0 ** min(308, ceil(log10(high) + 1e-12)),
-        )
-        return Axis(low, high if high > low else low * 10, start, end, log=True)
+        first = max(-323, min(LAST - 1, floor(log10(low))))
+        last = max(first + 1, min(LAST, ceil(log10(high) + 1e-12)))
+        return Axis(10.0**first, 10.0**last, start, end, log=True)
     pad = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
     return Axis(low - pad, high + pad, start, end, log=False)
 

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parityhub.hub.records import Place
@@ -51,6 +51,8 @@ def make_histogram(bins: list[tuple[float, float, int]], tolerance: float | None
 
 
 @given(POSITIVE)
+@example([9.9e307])
+@example([5e-324])
 def test_a_logarithmic_axis_holds_every_positive_number(values: list[float]) -> None:
     axis = make_axis(values, 0.0, 100.0, log=True)
     places = [axis.place(value) for value in sorted(values)]
