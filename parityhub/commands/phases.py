@@ -132,7 +132,7 @@ def render_report(options: dict[str, Any]) -> int:
     if options["as_json"]:
         print_json({"hub": str(hub.root), "summary": summary, "page": page, "view": view})
     else:
-        click.echo(f"summary  {summary}\npage     {page}")
+        click.echo(f"page     {page}\nsummary  {summary}")
     return 0
 
 
