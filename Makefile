@@ -33,6 +33,7 @@ bench: $(READY) ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.localize
 	$(BIN)/python -m benchmarks.overhead
+	$(BIN)/python -m benchmarks.report
 
 docs: $(READY) ## build the documentation into outputs/site
 	$(BIN)/mkdocs build --quiet

@@ -118,6 +118,8 @@ def list_run_lines(hub: Hub, record: PhaseRecord) -> Iterator[RenderableType]:
     )
     for blocker in record.blockers:
         yield Text(f"blocker  {hub.root / blocker}")
+    yield Text(f"page     {hub.root / layout.SUMMARY_PAGE}")
+    # The last line is the summary's: scripts take it from there.
     yield Text(f"summary  {hub.root / layout.SUMMARY}")
 
 

@@ -12,9 +12,24 @@ import msgspec
 
 from parityhub.audit.rules.registry import RULES
 from parityhub.cli import cli
-from parityhub.hub import import_records, ledger_records, parity_records, records, stat_records
+from parityhub.hub import (
+    figure_records,
+    import_records,
+    ledger_records,
+    parity_records,
+    records,
+    stat_records,
+)
 from parityhub.plan.schema import make_schema, read_descriptions
 
+RECORDS = (
+    records,
+    stat_records,
+    parity_records,
+    figure_records,
+    ledger_records,
+    import_records,
+)
 FOLDER = Path(__file__).resolve().parent
 COMMON = ("plan_file", "reports", "hub", "as_json", "verbose")
 """options that each command has"""
@@ -147,7 +162,7 @@ def write_records() -> str:
         "A hub is readable without parityhub: its records are JSON files. Fields may be added in",
         "later versions; those that are here stay. [Where they lie](../hub.md).",
     ]
-    for module in (records, stat_records, parity_records, ledger_records, import_records):
+    for module in RECORDS:
         for record in list_structs(module):
             lines += ["", f"## {record.__name__}", ""]
             lines += [*inspect.cleandoc(record.__doc__ or "").splitlines(), ""]
@@ -173,7 +188,7 @@ def show_type(kind: Any) -> str:
     text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
     for gone in ("typing.", "collections.abc.", "<class '", "'>"):
         text = text.replace(gone, "")
-    for module in (records, stat_records, parity_records, ledger_records, import_records):
+    for module in RECORDS:
         text = text.replace(f"{module.__name__}.", "")
     return f"`{text}`"
 

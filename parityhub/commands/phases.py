@@ -125,12 +125,12 @@ def render_report(options: dict[str, Any]) -> int:
     from parityhub.workflow.show import render_held
 
     loaded, hub, history = load_hub(options)
-    render_held(hub, loaded.plan, history)
-    summary = str(hub.root / layout.SUMMARY)
+    view = render_held(hub, loaded.plan, history, Path.cwd())
+    summary, page = (str(hub.root / name) for name in (layout.SUMMARY, layout.SUMMARY_PAGE))
     if options["as_json"]:
-        print_json({"hub": str(hub.root), "summary": summary})
+        print_json({"hub": str(hub.root), "summary": summary, "page": page, "view": view})
     else:
-        click.echo(f"summary  {summary}")
+        click.echo(f"page     {page}\nsummary  {summary}")
     return 0
 
 

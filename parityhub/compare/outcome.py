@@ -8,6 +8,7 @@ from parityhub.hub.records import (
     CheckRecord,
     DatasetNote,
     GateRecord,
+    PhaseRecord,
     SideRecord,
     State,
     Verdict,
@@ -60,6 +61,21 @@ def conclude_phase(
     state = choose_state(sides, lost, checks)
     reason = explain(verdict, gate, checks, limits)
     return Outcome(state, verdict, reason, EXIT_PASS if verdict == "PASS" else EXIT_NOT_PASS)
+
+
+def conclude_runs(runs: Sequence[PhaseRecord]) -> tuple[Verdict, str]:
+    """Conclude several phases: the worst verdict, and the phases that it is due to.
+
+    Args:
+        runs: the newest run of each phase. Of none the verdict is INCONCLUSIVE.
+    """
+    if not runs:
+        return "INCONCLUSIVE", "no phase has run"
+    verdict = combine_verdicts(run.verdict for run in runs)
+    due = [run for run in runs if run.verdict == verdict]
+    if verdict == "PASS" and len(due) > 1:
+        return verdict, "each phase that ran passes"
+    return verdict, "; ".join(f"{run.phase}: {run.reason}" for run in due)
 
 
 def list_limits(

@@ -160,7 +160,7 @@ def keep_pair(
             f"{check.id}: {path or 'its comparison'} is not in the hub",
             hint=f"parityhub run-phase {base.phase}",
         )
-    kept = layout.pair_folder_of(comparison.rejudges or path)
+    kept = layout.pair_folder(comparison.rejudges or path)
     sources = dict(list_kept(hub, kept))
     missing = [what for what in ("inputs", "weights") if what not in sources]
     if missing:

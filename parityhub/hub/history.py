@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from parityhub.hub import layout
+from parityhub.hub.figure_records import FiguresRecord
 from parityhub.hub.import_records import ImportRecord
 from parityhub.hub.ledger_records import DecisionRecord, TouchedRecord, TriageRecord, TurnRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
@@ -43,6 +44,7 @@ class History:
     """in the order in which they were made"""
     touched: dict[tuple[str, int], TouchedRecord] = field(default_factory=dict)
     """keyed by phase and run"""
+    figures: dict[str, FiguresRecord] = field(default_factory=dict)
 
     def last_phase(self, phase: str) -> PhaseRecord | None:
         """Return the record of the newest whole run of a phase."""
@@ -127,6 +129,8 @@ def read_history(hub: Hub) -> History:
         elif kind == "touched":
             touched = hub.read_record(item.path, TouchedRecord)
             history.touched[touched.phase, touched.run] = touched
+        elif kind == "figures":
+            history.figures[item.path] = hub.read_record(item.path, FiguresRecord)
     history.turns.sort(key=lambda turn: turn.number)
     history.decisions.sort(key=lambda decision: (decision.time, decision.number))
     history.triages.sort(key=lambda triage: (triage.time, triage.blocker, triage.number))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.md"
+SUMMARY_PAGE = "summary.html"
 INVENTORY = "analysis/artifact_inventory.txt"
 IMPORTED = "imported"
 """folder of what was kept by hand and imported, as it lay: none of it is a record"""
@@ -159,14 +160,20 @@ def localization_path(folder: str, phase: str, check: str, number: int) -> str:
     return f"{folder}/analysis/localize_{phase}_{check}_{number}.json"
 
 
+def figures_path(folder: str, phase: str, run: int) -> str:
+    """Return where what the pictures of a run show is kept."""
+    return f"{folder}/analysis/figures_{phase}_{run}.json"
+
+
+def pair_folder(comparison: str) -> str:
+    """Return where the arrays of a comparison are kept, by the path of its record."""
+    folder, _, name = comparison.rpartition("/")
+    return f"{folder}/{name.removesuffix('.json').replace('compare_', 'pair_', 1)}"
+
+
 def pair_output_path(folder: str, phase: str, check: str, number: int, side: str, name: str) -> str:
     """Return where an array is kept that a side of a pair gave for the shared input."""
     return f"{folder}/analysis/pair_{phase}_{check}_{number}/{side}/{name}"
-
-
-def pair_folder_of(comparison: str) -> str:
-    """Return the folder of what both sides of a comparison were given and gave."""
-    return re.sub(r"/compare_([^/]+)\.json$", r"/pair_\1", comparison)
 
 
 def pair_given_path(folder: str, phase: str, check: str, number: int, what: str) -> str:
@@ -271,8 +278,9 @@ def split_record_path(path: str) -> str | None:
         return "turn"
     if re.fullmatch(r"decisions/[^/]+_\d+\.json", path):
         return "decision"
-    if found := re.search(r"/analysis/(compare|localize)_[^/]+\.json$", "/" + path):
-        return {"compare": "comparison", "localize": "localization"}[found[1]]
+    if found := re.search(r"/analysis/(compare|localize|figures)_[^/]+\.json$", "/" + path):
+        kinds = {"compare": "comparison", "localize": "localization", "figures": "figures"}
+        return kinds[found[1]]
     if re.search(r"/red/blocked_[^/]+\.json$", "/" + path):
         return "blocker"
     if re.search(r"/red/triaged_[^/]+\.json$", "/" + path):

@@ -48,6 +48,8 @@ def check_paths(plan: Plan) -> Iterator[Problem]:
 def walk_paths(plan: Plan) -> Iterator[tuple[KeyPath, str]]:
     """Yield each path that takes no placeholder."""
     yield ("initiative", "outputs"), plan.initiative.outputs
+    if plan.report.templates is not None:
+        yield ("report", "templates"), plan.report.templates
     for name, dataset in plan.datasets.items():
         for key, file in dataset.files.items():
             yield ("dataset", name, "files", key), file

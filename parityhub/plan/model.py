@@ -161,6 +161,13 @@ class Phase(Part, frozen=True, kw_only=True):
         return run.folder or self.folder
 
 
+class Report(Part, frozen=True, kw_only=True):
+    """How a hub is shown."""
+
+    templates: str | None = None
+    """folder in the repository whose templates override blocks of summary.html"""
+
+
 class ExitCriterion(Part, frozen=True, kw_only=True):
     """Ticked when each item of its evidence is: PHASE/check:ID, PHASE/run:NAME, PHASE/gate."""
 
@@ -198,6 +205,8 @@ class Plan(Part, frozen=True, kw_only=True):
     """in the order in which they are to be done"""
     exit_criteria: tuple[ExitCriterion, ...] = field(name="exit_criterion", default=())
     """when the effort ends"""
+    report: Report = field(default_factory=Report)
+    """how its hubs are shown"""
 
     def find_phase(self, phase_id: str) -> Phase | None:
         """Return the phase of that id, if there is one."""

@@ -77,7 +77,7 @@ def build_blocker_view(
         signature=record.signature,
         known_issue=record.known_issue,
         issue_summary=record.issue_summary,
-        causes=[_build_cause(cause, start) for cause in record.causes],
+        causes=[build_cause(cause, start) for cause in record.causes],
         exit_code=record.exit_code,
         signal=record.signal,
         env=record.asked_env,
@@ -107,7 +107,8 @@ def build_triage(triage: TriageRecord, start: str = "") -> TriageView:
     )
 
 
-def _build_cause(cause: Cause, start: str) -> CauseView:
+def build_cause(cause: Cause, start: str) -> CauseView:
+    """Build the view of a cause; its link is relative to the folder `start`."""
     return CauseView(
         text=cause.text,
         kind=cause.kind,

@@ -102,6 +102,8 @@ class ParityView(TypedDict):
     divergences: list[DivergenceView]
     layers: list[LayerView]
     layers_left: int
+    profile: list[LayerView]
+    """every layer, in the order in which they run"""
 
 
 def build_parity_view(
@@ -124,7 +126,8 @@ def build_parity_view(
     found: dict[str, int] = {}
     for pair in comparison.mapping:
         found[pair.found] = found.get(pair.found, 0) + 1
-    layers = _list_layers(check.localization or "", localization) if localization else []
+    profile = _list_layers(check.localization or "", localization) if localization else []
+    layers = [layer for layer in profile if layer["verdict"] not in ("same", "rounding")]
     return ParityView(
         record=link_file(path),
         referee=comparison.referee,
@@ -149,6 +152,7 @@ def build_parity_view(
         ],
         layers=layers[:LAYERS],
         layers_left=max(0, len(layers) - LAYERS),
+        profile=profile,
     )
 
 
@@ -219,7 +223,6 @@ def _build_divergence(item: DivergenceRecord) -> DivergenceView:
 
 
 def _list_layers(path: str, localization: LocalizationRecord) -> list[LayerView]:
-    """List the layers that are not the same: what a reader looks for first."""
     return [
         LayerView(
             tensorflow=layer.tensorflow or "none",
@@ -230,5 +233,4 @@ def _list_layers(path: str, localization: LocalizationRecord) -> list[LayerView]
             floor=show_recorded(layer.floor, place_in(path, "layers", place, "floor")),
         )
         for place, layer in enumerate(localization.layers)
-        if layer.verdict not in ("same", "rounding")
     ]

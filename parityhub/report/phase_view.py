@@ -4,26 +4,33 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple, TypedDict
 
-from parityhub.compare.blockers import UNKNOWN
-from parityhub.hub.layout import curves_path, split_folder
+from parityhub.hub.figure_records import FiguresRecord
+from parityhub.hub.layout import curves_path, figures_path, split_folder
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     BlockerRecord,
     CheckRecord,
+    EnvironmentRecord,
     GateRecord,
     ManifestItem,
     PhaseRecord,
     TickRecord,
 )
+from parityhub.plan.model import Plan, TrainedCheck
 from parityhub.report.artifact_groups import find_phase_path
-from parityhub.report.blocker_view import TriageView, build_triage
+from parityhub.report.environment_view import EnvironmentView, build_environment
+from parityhub.report.figure_view import (
+    CheckFiguresView,
+    FiguresView,
+    build_check_figures,
+    build_figures,
+)
 from parityhub.report.journal_view import Journal, TouchedView, build_touched
 from parityhub.report.links import (
     Link,
     Prose,
     Value,
     link_file,
-    link_place,
     list_values,
     place_in,
     show_check_number,
@@ -31,6 +38,13 @@ from parityhub.report.links import (
     weave_links,
 )
 from parityhub.report.parity_view import ParityView, build_parity_view
+from parityhub.report.rung_view import (
+    BlockerLine,
+    Blockers,
+    TimelineView,
+    build_blocker,
+    build_timeline,
+)
 from parityhub.report.side_view import (
     Attempts,
     NumbersView,
@@ -53,6 +67,9 @@ class Evidence(NamedTuple):
     comparisons: Mapping[str, ComparisonRecord]
     localizations: Mapping[str, LocalizationRecord]
     journal: Journal
+    figures: Mapping[str, FiguresRecord]
+    environments: Mapping[str, EnvironmentRecord]
+    plan: Plan
 
 
 class CheckView(TypedDict):
@@ -67,17 +84,7 @@ class CheckView(TypedDict):
     numbers: list[tuple[str, Value]]
     beside: list[float | int | str | None]
     parity: ParityView | None
-
-
-class BlockerLine(TypedDict):
-    """A blocker in one line: what failed, and where it is written."""
-
-    title: str
-    link: Link
-    rung: str | None
-    known_issue: str
-    causes: list[tuple[str, Link | None]]
-    triage: list[TriageView]
+    pictures: CheckFiguresView
 
 
 class CaseView(TypedDict):
@@ -132,7 +139,10 @@ class PhaseView(TypedDict):
     numbers: NumbersView
     checks: list[CheckView]
     pictures: list[tuple[str, Link]]
+    figures: FiguresView | None
     blockers: list[BlockerLine]
+    timeline: list[TimelineView]
+    environment: EnvironmentView | None
     differences: list[str]
     owed: list[str]
     settled: bool
@@ -162,6 +172,10 @@ def build_phase_view(
     record = find_phase_path(phase)
     note = phase.dataset_note
     touched = evidence.journal.touched.get((phase.phase, phase.run))
+    sides = build_sides(phase, evidence.attempts)
+    drawn = figures_path(split_folder(phase.brief), phase.phase, phase.run)
+    labels = {side["name"]: side["label"] for side in sides}
+    blockers = Blockers(evidence.blockers, evidence.journal.blockers)
     return PhaseView(
         id=phase.phase,
         title=phase.title,
@@ -177,11 +191,17 @@ def build_phase_view(
         brief=link_file(phase.brief, text="brief"),
         plan=link_file(phase.plan, text="plan"),
         gate=_build_gate(phase.gate, record, evidence) if phase.gate else None,
-        sides=build_sides(phase, evidence.attempts),
+        sides=sides,
         numbers=build_numbers(phase, evidence.attempts),
-        checks=[_build_check(check, record, n, evidence) for n, check in enumerate(phase.checks)],
+        checks=[
+            _build_check(check, (record, n), drawn, evidence)
+            for n, check in enumerate(phase.checks)
+        ],
         pictures=_list_pictures(phase, owned, evidence),
-        blockers=[_build_blocker(path, evidence) for path in phase.blockers],
+        figures=build_figures(evidence.figures.get(drawn), drawn, labels),
+        blockers=[build_blocker(path, blockers) for path in phase.blockers],
+        timeline=build_timeline(sides, blockers),
+        environment=_build_environment(phase, labels, evidence),
         differences=list(note.differences) if note else [],
         owed=list(note.owed) if note else [],
         settled=note.settled if note else True,
@@ -237,7 +257,22 @@ def _build_gate(gate: GateRecord, record: str, evidence: Evidence) -> GateView:
     )
 
 
-def _build_check(check: CheckRecord, record: str, index: int, evidence: Evidence) -> CheckView:
+def _build_environment(
+    phase: PhaseRecord, labels: Mapping[str, str], evidence: Evidence
+) -> EnvironmentView | None:
+    sides = []
+    for side in phase.sides:
+        counting = find_counting(side, evidence.attempts)
+        path = counting[1].env_capture if counting else None
+        if path is not None and path in evidence.environments:
+            sides.append((labels[side.name], path, evidence.environments[path]))
+    return build_environment(sides)
+
+
+def _build_check(
+    check: CheckRecord, place: tuple[str, int], drawn: str, evidence: Evidence
+) -> CheckView:
+    record, index = place
     numbers = [
         (
             number.name,
@@ -255,24 +290,32 @@ def _build_check(check: CheckRecord, record: str, index: int, evidence: Evidence
         numbers=numbers,
         beside=list_values([value for _, value in numbers]),
         parity=build_parity_view(check, evidence.comparisons, evidence.localizations),
+        pictures=_build_pictures(check, drawn, evidence),
     )
 
 
-def _build_blocker(path: str, evidence: Evidence) -> BlockerLine:
-    blocker = evidence.blockers.get(path)
-    standing = evidence.journal.blockers.get(path)
-    triages = (standing.named, standing.closed) if standing else ()
-    return BlockerLine(
-        title=blocker.title if blocker else "the record of this blocker is missing",
-        link=link_file(path),
-        rung=blocker.rung if blocker else None,
-        known_issue=standing.issue if standing else blocker.known_issue if blocker else UNKNOWN,
-        causes=[
-            (cause.text, link_place(cause.place) if cause.place else None)
-            for cause in (blocker.causes if blocker else ())
-        ],
-        triage=[build_triage(triage) for triage in triages if triage is not None],
+def _build_pictures(check: CheckRecord, drawn: str, evidence: Evidence) -> CheckFiguresView:
+    figures = evidence.figures.get(drawn)
+    found = [(n, item) for n, item in enumerate(figures.checks if figures else ())]
+    index, figure = next(((n, i) for n, i in found if i.check == check.id), (0, None))
+    path = check.comparison
+    comparison = evidence.comparisons.get(path) if path else None
+    return build_check_figures(
+        figure,
+        drawn,
+        index,
+        name_images(evidence.plan, figures.phase if figures else "", check.id),
+        (path, comparison) if path and comparison else None,
     )
+
+
+def name_images(plan: Plan, phase_id: str, check_id: str) -> tuple[str, str]:
+    """Return the names of the two images that a check of the plan compares."""
+    phase = plan.find_phase(phase_id)
+    for check in phase.checks if phase else ():
+        if check.id == check_id and isinstance(check, TrainedCheck):
+            return check.left, check.right
+    return "left", "right"
 
 
 def _list_pictures(

@@ -25,6 +25,7 @@ Attempts = Mapping[str, AttemptRecord]
 class AttemptView(TypedDict):
     """One execution of a baseline on one rung."""
 
+    number: int
     record: Link
     rung: str
     status: str
@@ -48,6 +49,8 @@ class SideView(TypedDict):
     proof: str | None
     env_capture: Link | None
     dataset: str | None
+    data: list[tuple[str, Value]]
+    """file and sha256 of what the attempt that counts read"""
     attempts: list[AttemptView]
 
 
@@ -98,14 +101,26 @@ def _build_side(side: SideRecord, sides: Sequence[SideRecord], attempts: Attempt
         proof=attempt.proof if attempt else None,
         env_capture=link_file(attempt.env_capture) if attempt and attempt.env_capture else None,
         dataset=attempt.dataset if attempt else None,
+        data=_list_data(*counting) if counting else [],
         attempts=[
             _build_attempt(path, attempts[path]) for path in side.attempts if path in attempts
         ],
     )
 
 
+def _list_data(path: str, attempt: AttemptRecord) -> list[tuple[str, Value]]:
+    return [
+        (
+            digest.path,
+            show_recorded(digest.sha256, place_in(path, "dataset_digests", n, "sha256")),
+        )
+        for n, digest in enumerate(attempt.dataset_digests)
+    ]
+
+
 def _build_attempt(path: str, attempt: AttemptRecord) -> AttemptView:
     return AttemptView(
+        number=attempt.number,
         record=link_file(path, text=f"{attempt.number}"),
         rung=attempt.rung_title,
         status=attempt.status,

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TypedDict
 
+from parityhub.hub.figure_records import FiguresRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     BlockerRecord,
+    EnvironmentRecord,
     Manifest,
     ManifestItem,
     PhaseRecord,
     TickRecord,
 )
 from parityhub.plan.model import Plan
+from parityhub.report.answer_view import AnswerView, build_answer
 from parityhub.report.artifact_groups import Owner, group_artifacts
 from parityhub.report.journal_view import (
     BlockerRow,
@@ -54,13 +57,14 @@ class RedGateView(TypedDict):
 
 
 class SummaryView(TypedDict):
-    """What `summary.md` shows."""
+    """What `summary.md`, `summary.html` and the JSON of `parityhub report` show."""
 
     initiative: str
     title: str
     hub: str
     stamp: str
     created: str
+    answer: AnswerView
     red_gates: list[RedGateView]
     glance: list[GlanceRow]
     next_steps: list[Prose]
@@ -82,6 +86,8 @@ def build_summary_view(
     next_steps: Sequence[str],
     comparisons: Mapping[str, ComparisonRecord],
     localizations: Mapping[str, LocalizationRecord],
+    figures: Mapping[str, FiguresRecord],
+    environments: Mapping[str, EnvironmentRecord],
     journal: Journal | None = None,
 ) -> SummaryView:
     """Build the summary of a hub.
@@ -96,6 +102,8 @@ def build_summary_view(
         next_steps: what is to be done next, a line each.
         comparisons: every comparison by the path of its record.
         localizations: every localisation by the path of its record.
+        figures: what the pictures of each run show, by the path of its record.
+        environments: what the processes of attempts saw, by the path of its record.
         journal: what people added between the runs.
     """
     journal = journal or Journal()
@@ -107,15 +115,20 @@ def build_summary_view(
         comparisons=comparisons,
         localizations=localizations,
         journal=journal,
+        figures=figures,
+        environments=environments,
+        plan=plan,
     )
     groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
-    sections = _build_sections(phases, groups, evidence)
+    runs = _group_runs(phases)
+    sections = _build_sections(runs, groups, evidence)
     return SummaryView(
         initiative=plan.initiative.id,
         title=plan.initiative.title,
         hub=plan.initiative.hub,
         stamp=manifest.stamp,
         created=manifest.created,
+        answer=_answer(plan, runs, sections, evidence),
         red_gates=_list_red_gates(sections),
         glance=_build_glance(plan, sections),
         next_steps=[weave_links(step, evidence.items) for step in next_steps],
@@ -127,20 +140,37 @@ def build_summary_view(
     )
 
 
-def _build_sections(
-    phases: Sequence[PhaseRecord],
-    groups: Mapping[Owner, Sequence[ManifestItem]],
+def _answer(
+    plan: Plan,
+    runs: Sequence[Sequence[PhaseRecord]],
+    sections: Sequence[PhaseView],
     evidence: Evidence,
-) -> list[PhaseView]:
-    """Build a section for the newest run of each phase, the newest first."""
+) -> AnswerView:
+    newest = [newest for newest, *_ in runs]
+    used = [side["dataset"] for phase in sections for side in phase["sides"]]
+    ids = [phase.id for phase in plan.phases]
+    return build_answer(newest, ids, list(filter(None, used)), evidence.items)
+
+
+def _group_runs(phases: Sequence[PhaseRecord]) -> list[list[PhaseRecord]]:
+    """Group the runs of each phase, in both the newest first."""
     newest_first = sorted(
         phases, key=lambda phase: (phase.ended, phase.started, phase.run), reverse=True
     )
     runs: dict[str, list[PhaseRecord]] = {}
     for run in newest_first:
         runs.setdefault(run.phase, []).append(run)
+    return list(runs.values())
+
+
+def _build_sections(
+    runs: Sequence[Sequence[PhaseRecord]],
+    groups: Mapping[Owner, Sequence[ManifestItem]],
+    evidence: Evidence,
+) -> list[PhaseView]:
+    """Build a section for the newest run of each phase."""
     sections = []
-    for newest, *earlier in runs.values():
+    for newest, *earlier in runs:
         owned = [items for (phase, _), items in groups.items() if phase == newest.phase]
         sections.append(
             build_phase_view(newest, earlier, list(chain.from_iterable(owned)), evidence)

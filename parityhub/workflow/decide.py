@@ -75,7 +75,7 @@ def make_decision(loaded: LoadedPlan, asked: Decision) -> Decided:
             return Decided(hub, judged, None)
         hub.take_in_strays()
         record = keep_decision(hub, asked, evidence, judged, number)
-        render_hub(hub, loaded.plan, read_history(hub))
+        render_hub(hub, loaded.plan, read_history(hub), asked.root)
     return Decided(hub, judged, record)
 
 

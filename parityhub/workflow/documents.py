@@ -28,6 +28,7 @@ def describe_run(hub: Hub, record: PhaseRecord) -> dict[str, Any]:
         "reason": record.reason,
         "state": record.state,
         "summary": str(hub.root / layout.SUMMARY),
+        "page": str(hub.root / layout.SUMMARY_PAGE),
         "baselines": [describe_side(hub, side) for side in record.sides],
         "gate": record.gate,
         "checks": record.checks,

@@ -61,7 +61,7 @@ def add_turn(loaded: LoadedPlan, note: Note) -> Noted:
             return Noted(hub, judged, None)
         hub.take_in_strays()
         record = keep_turn(hub, note, judged, number)
-        render_hub(hub, loaded.plan, read_history(hub))
+        render_hub(hub, loaded.plan, read_history(hub), note.root)
     return Noted(hub, judged, record)
 
 

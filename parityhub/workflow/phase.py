@@ -21,7 +21,9 @@ from parityhub.run.datasets import provide_dataset
 from parityhub.run.gate import run_gate
 from parityhub.run.git import read_git_state
 from parityhub.run.preflight import check_ground
+from parityhub.workflow.figures import note_figures
 from parityhub.workflow.job import Job
+from parityhub.workflow.page import find_templates
 from parityhub.workflow.questions import put_checks
 from parityhub.workflow.show import keep_blocker, render_hub
 from parityhub.workflow.sides import run_sides
@@ -64,8 +66,9 @@ def check_requirements(job: Job) -> None:
 
 
 def check_machine(job: Job) -> None:
-    """Check interpreters, frameworks and disk before anything is kept."""
+    """Check interpreters, frameworks, disk and templates before anything is kept."""
     setting = job.setting
+    find_templates(setting.plan, setting.root)
     check_ground(setting.plan, setting.phase, setting.root, setting.python)
 
 
@@ -198,7 +201,7 @@ def tick_steps(job: Job, record: PhaseRecord) -> PhaseRecord:
 def show_hub(job: Job) -> None:
     """Render the inventory, the summary and the pictures."""
     job.setting.tell("rendering the summary")
-    render_hub(job.setting.hub, job.setting.plan, job.history)
+    render_hub(job.setting.hub, job.setting.plan, job.history, job.setting.root)
 
 
 STEPS: tuple[Step, ...] = (
@@ -210,6 +213,7 @@ STEPS: tuple[Step, ...] = (
     run_sides,
     note_sides,
     put_checks,
+    note_figures,
     record_run,
     show_hub,
 )

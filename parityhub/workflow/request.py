@@ -119,7 +119,7 @@ def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> Pha
             )
         if not opened and last is not None:
             request.tell(f"{phase.id}: nothing is missing of its last run")
-            render_hub(hub, loaded.plan, history)
+            render_hub(hub, loaded.plan, history, request.root)
             return last
         number = start.run
     owed = start.owed if request.resume and start else request.rerun_owed

@@ -1,13 +1,15 @@
 """A hub's views: blockers at once, then inventory, summary and pictures from its records."""
 
-import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from parityhub.compare.blockers import list_blockers
 from parityhub.compare.decisions import list_standings
+from parityhub.compare.figures import GRID
 from parityhub.compare.ticks import tick_criterion
 from parityhub.errors import EvidenceError
 from parityhub.hub import layout
@@ -16,14 +18,17 @@ from parityhub.hub.ledger_records import TriageRecord
 from parityhub.hub.lock import hold_hub
 from parityhub.hub.records import AttemptRecord, BlockerRecord, CheckRecord, PhaseRecord
 from parityhub.hub.store import Hub
-from parityhub.plan.model import Plan, TrainedCheck
+from parityhub.plan.model import Plan
 from parityhub.report.blocker_view import build_blocker_view
 from parityhub.report.inventory_view import build_inventory_view
 from parityhub.report.journal_view import Journal
+from parityhub.report.phase_view import name_images
 from parityhub.report.render import render_template
 from parityhub.report.side_view import label_side
-from parityhub.report.summary_view import build_summary_view
+from parityhub.report.summary_view import SummaryView, build_summary_view
+from parityhub.workflow.figures import read_losses
 from parityhub.workflow.ledger import list_ledger, list_next_steps
+from parityhub.workflow.page import read_environments, render_page
 
 MADE_BY = "report"
 
@@ -46,23 +51,35 @@ def render_blocker(
     hub.replace_view(record.path, text.encode(), made_by=MADE_BY, shows=record.title)
 
 
-def render_hub(hub: Hub, plan: Plan, history: History) -> None:
-    """Render each view of a hub anew: blockers, pictures, inventory, summary."""
+def render_hub(hub: Hub, plan: Plan, history: History, root: Path) -> SummaryView:
+    """Render each view of a hub anew: blockers, pictures, inventory, summary as text and page.
+
+    Args:
+        hub: what is rendered.
+        plan: what was to be done.
+        history: the hub's records.
+        root: of the repository, where the plan's own templates lie.
+
+    Returns:
+        what the summary shows.
+    """
     for blocker in history.blockers.values():
         own = [triage for triage in history.triages if triage.blocker == blocker.path]
         render_blocker(hub, plan, blocker, own)
     draw_pictures(hub, plan, history)
     write_inventory(hub, plan, history)
-    write_summary(hub, plan, history)
+    view = view_summary(hub, plan, history)
+    write_summary(hub, plan, view, root)
     # The summary is listed in the manifest, and the inventory counts what lay there before it.
     hub.save_manifest()
+    return view
 
 
-def render_held(hub: Hub, plan: Plan, history: History) -> None:
-    """Render each view of a hub anew, holding it meanwhile."""
+def render_held(hub: Hub, plan: Plan, history: History, root: Path) -> SummaryView:
+    """Render each view of a hub anew, holding it meanwhile, and return what it shows."""
     since = layout.format_time(hub.clock())
     with hold_hub(hub.root, command="parityhub report", since=since):
-        render_hub(hub, plan, history)
+        return render_hub(hub, plan, history, root)
 
 
 def write_inventory(hub: Hub, plan: Plan, history: History) -> None:
@@ -77,9 +94,9 @@ def write_inventory(hub: Hub, plan: Plan, history: History) -> None:
     hub.replace_sidecar(digest, made_by=MADE_BY)
 
 
-def write_summary(hub: Hub, plan: Plan, history: History) -> None:
-    """Render summary.md."""
-    view = build_summary_view(
+def view_summary(hub: Hub, plan: Plan, history: History) -> SummaryView:
+    """Return what the summary shows."""
+    return build_summary_view(
         plan=plan,
         manifest=hub.manifest,
         phases=history.phases,
@@ -90,9 +107,19 @@ def write_summary(hub: Hub, plan: Plan, history: History) -> None:
         comparisons=history.comparisons,
         localizations=history.localizations,
         journal=read_journal(hub, plan, history),
+        figures=history.figures,
+        environments=read_environments(hub, history),
     )
+
+
+def write_summary(hub: Hub, plan: Plan, view: SummaryView, root: Path) -> None:
+    """Render summary.md, and summary.html from the same view."""
     text = render_template("summary.md.j2", view)
     hub.replace_view(layout.SUMMARY, text.encode(), made_by=MADE_BY, shows="what a reviewer reads")
+    page = render_page(hub, plan, view, root)
+    hub.replace_view(
+        layout.SUMMARY_PAGE, page.encode(), made_by=MADE_BY, shows="the same as a page"
+    )
 
 
 def read_journal(hub: Hub, plan: Plan, history: History) -> Journal:
@@ -144,7 +171,8 @@ def draw_pictures(hub: Hub, plan: Plan, history: History) -> None:
 
 
 def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
-    """Draw the grid of each array of patches that an attempt left."""
+    """Draw the grid of each array of patches that an attempt left; of equal patches, once."""
+    drawn: list[tuple[npt.NDArray[Any], bytes]] = []
     for step in attempt.steps:
         for item in step.artifacts:
             if item.kind != "patches" or not item.kept or item.digest is None:
@@ -154,7 +182,10 @@ def draw_grids(hub: Hub, attempt: AttemptRecord) -> None:
                 from parityhub.report import plots
 
                 patches = np.load(hub.path(item.digest.path), mmap_mode="r", allow_pickle=False)
-                data = plots.draw_patch_grid(np.abs(np.asarray(patches[:16])))
+                shown = np.abs(np.asarray(patches[:GRID]))
+                same = (data for other, data in drawn if np.array_equal(shown, other, True))
+                data = next(same, None) or plots.draw_patch_grid(shown)
+                drawn.append((shown, data))
                 hub.replace_view(picture, data, made_by=MADE_BY, shows=f"{item.shows}, drawn")
 
 
@@ -174,21 +205,6 @@ def draw_curves(hub: Hub, record: PhaseRecord, history: History) -> None:
 
         data = plots.draw_training_curves(losses)
         hub.replace_view(picture, data, made_by=MADE_BY, shows="loss of each epoch, drawn")
-
-
-def read_losses(hub: Hub, path: str) -> list[float]:
-    """Return the loss of each epoch."""
-    document: Any = json.loads(hub.path(path).read_bytes())
-    return [float(epoch["loss"]) for epoch in document["epochs"]]
-
-
-def name_images(plan: Plan, phase_id: str, check_id: str) -> tuple[str, str]:
-    """Return the names of the two images that a check of the plan compares."""
-    phase = plan.find_phase(phase_id)
-    for check in phase.checks if phase else ():
-        if check.id == check_id and isinstance(check, TrainedCheck):
-            return check.left, check.right
-    return "left", "right"
 
 
 def draw_check(

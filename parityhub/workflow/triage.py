@@ -104,7 +104,7 @@ def triage_blocker(loaded: LoadedPlan, asked: Triage) -> Triaged:
         else:
             refuse_other_plan(hub, loaded)
             record, plan = name_blocker(hub, loaded, standing, asked)
-        render_hub(hub, plan.plan, read_history(hub))
+        render_hub(hub, plan.plan, read_history(hub), asked.root)
     return Triaged(hub, record, None if plan is loaded else plan.path)
 
 

@@ -31,8 +31,9 @@ def test_each_record_is_known_by_its_path(
         layout.localization_path(folder, phase, step, number): "localization",
         layout.touched_path(folder, phase, number): "touched",
         layout.triage_path(layout.blocker_path(folder, NOW, f"{phase}_x"), number): "triage",
+        layout.figures_path(folder, phase, number): "figures",
     }
-    assert len(records) == 11
+    assert len(records) == 12
     for path, kind in records.items():
         assert layout.split_record_path(path) == kind
         if kind not in ("blocker", "triage"):
@@ -47,6 +48,7 @@ def test_nothing_else_is_taken_for_a_record(
     others = [
         layout.MANIFEST,
         layout.SUMMARY,
+        layout.SUMMARY_PAGE,
         layout.INVENTORY,
         layout.plan_path("0" * 64),
         layout.brief_path(folder, phase, number),
@@ -187,3 +189,9 @@ def test_a_decision_is_told_from_its_prose(name: str, number: int) -> None:
     assert layout.split_record_path(layout.decision_path(name, number)) == "decision"
     assert layout.split_record_path(layout.decision_text_path(name, number)) is None
     assert layout.is_prose_path(layout.decision_text_path(name, number))
+
+
+def test_the_arrays_of_a_comparison_are_found_by_its_record() -> None:
+    key = ("a/b", "C2", "compare_x", 3)
+    folder = layout.pair_folder(layout.comparison_path(*key))
+    assert layout.pair_output_path(*key, "pytorch", "p.npy") == f"{folder}/pytorch/p.npy"

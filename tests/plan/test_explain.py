@@ -14,7 +14,7 @@ REFUSALS = {
         "plan.toml:3: zzzzzz: unknown key",
         (
             "known: baseline, dataset, default_dataset, exit_criterion, format, "
-            "initiative, known_issue, ladder, options, pair, phase, policy"
+            "initiative, known_issue, ladder, options, pair, phase, policy, report"
         ),
         {"format = 1": "format = 1\nzzzzzz = 1"},
     ),

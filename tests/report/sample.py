@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from parityhub.hub.figure_records import FiguresRecord
 from parityhub.hub.parity_records import ComparisonRecord, LocalizationRecord
 from parityhub.hub.records import (
     AttemptRecord,
     BlockerRecord,
     DatasetNote,
+    EnvironmentRecord,
     Manifest,
     ManifestItem,
     PhaseRecord,
@@ -51,6 +53,8 @@ class Sample:
     next_steps: tuple[str, ...]
     comparisons: dict[str, ComparisonRecord] = field(default_factory=dict)
     localizations: dict[str, LocalizationRecord] = field(default_factory=dict)
+    figures: dict[str, FiguresRecord] = field(default_factory=dict)
+    environments: dict[str, EnvironmentRecord] = field(default_factory=dict)
 
     def summary_arguments(self) -> dict[str, Any]:
         return dict(vars(self))
