@@ -26,6 +26,9 @@ class Journal:
     """by phase and run"""
 
 
+NOTHING_ADDED = Journal()
+
+
 class TouchedView(TypedDict):
     """The files that were touched."""
 

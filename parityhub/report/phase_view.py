@@ -62,14 +62,17 @@ class Evidence(NamedTuple):
     """the whole manifest, by path"""
     attempts: Attempts
     blockers: Mapping[str, BlockerRecord]
-    policies: Mapping[str, str]
-    """text by id"""
     comparisons: Mapping[str, ComparisonRecord]
     localizations: Mapping[str, LocalizationRecord]
     journal: Journal
     figures: Mapping[str, FiguresRecord]
     environments: Mapping[str, EnvironmentRecord]
     plan: Plan
+
+    @property
+    def policies(self) -> Mapping[str, str]:
+        """The text of each policy by its id."""
+        return {policy.id: policy.text for policy in self.plan.policies}
 
 
 class CheckView(TypedDict):

@@ -19,6 +19,7 @@ from parityhub.plan.model import Plan
 from parityhub.report.answer_view import AnswerView, build_answer
 from parityhub.report.artifact_groups import Owner, group_artifacts
 from parityhub.report.journal_view import (
+    NOTHING_ADDED,
     BlockerRow,
     DecisionView,
     Journal,
@@ -88,30 +89,28 @@ def build_summary_view(
     localizations: Mapping[str, LocalizationRecord],
     figures: Mapping[str, FiguresRecord],
     environments: Mapping[str, EnvironmentRecord],
-    journal: Journal | None = None,
+    journal: Journal = NOTHING_ADDED,
 ) -> SummaryView:
     """Build the summary of a hub.
 
     Args:
         plan: what was to be done.
-        manifest: each file of the hub.
+        manifest: of the hub.
         phases: every run of every phase, in any order.
         attempts: every attempt by the path of its record.
         blockers: every blocker by its path.
         criteria: the initiative's exit criteria.
         next_steps: what is to be done next, a line each.
         comparisons: every comparison by the path of its record.
-        localizations: every localisation by the path of its record.
-        figures: what the pictures of each run show, by the path of its record.
-        environments: what the processes of attempts saw, by the path of its record.
+        localizations: likewise.
+        figures: what the pictures of each run show, likewise.
+        environments: what processes saw, likewise.
         journal: what people added between the runs.
     """
-    journal = journal or Journal()
     evidence = Evidence(
         items={item.path: item for item in manifest.artifacts},
         attempts=attempts,
         blockers=blockers,
-        policies={policy.id: policy.text for policy in plan.policies},
         comparisons=comparisons,
         localizations=localizations,
         journal=journal,
@@ -120,8 +119,7 @@ def build_summary_view(
         plan=plan,
     )
     groups = group_artifacts(plan=plan, manifest=manifest, phases=phases, attempts=attempts)
-    runs = _group_runs(phases)
-    sections = _build_sections(runs, groups, evidence)
+    sections = _build_sections(runs := _group_runs(phases), groups, evidence)
     return SummaryView(
         initiative=plan.initiative.id,
         title=plan.initiative.title,

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace as change
 
+from parityhub.compare.decisions import Standing
 from parityhub.compare.figures import (
     count_differences,
     gather_figures,
@@ -16,8 +17,10 @@ from parityhub.compare.figures import (
 )
 from parityhub.hub.figure_records import CheckFigures, FiguresRecord
 from parityhub.hub.layout import check_array_path, figures_path
+from parityhub.hub.ledger_records import TouchedRecord
 from parityhub.hub.records import CheckRecord, EnvironmentRecord
 from parityhub.plan.model import Phase, TrainedCheck
+from parityhub.report.journal_view import Journal
 from parityhub.report.summary_view import SummaryView, build_summary_view
 from tests.report.sample import Sample, make_phase, make_sample
 from tests.report.sample_parity import (
@@ -28,6 +31,7 @@ from tests.report.sample_parity import (
     make_localization,
 )
 from tests.report.sample_records import TF, TORCH
+from tests.report.test_journal_view import DECISION, TURN
 
 C2 = "comparison/phase_c2"
 Arrays = dict[str, npt.NDArray[Any]]
@@ -41,7 +45,17 @@ class PageSample:
     arrays: Arrays
 
     def view(self, **changes: Any) -> SummaryView:
-        return build_summary_view(**self.sample.summary_arguments() | changes)
+        given = self.sample.summary_arguments() | {"journal": make_journal()}
+        return build_summary_view(**given | changes)
+
+
+def make_journal() -> Journal:
+    lapsed = Standing(record=DECISION, lapsed=("its last day is over",))
+    return Journal(
+        turns=((TURN, "### Turn\n\n- the pair *agrees*\n"),),
+        decisions=((lapsed, "TensorFlow has no kernel.\n"),),
+        touched={("C1", 1): TouchedRecord(phase="C1", run=1, touched=TURN.touched)},
+    )
 
 
 def make_patches(seed: int) -> npt.NDArray[Any]:

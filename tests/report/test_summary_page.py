@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from parityhub.errors import PlanError
+from parityhub.report.journal_view import Journal
 from parityhub.report.render import render_template
 from parityhub.report.summary_page import digest_script, list_images, render_summary_page
 from tests.report.page_sample import PageSample, make_page_sample
 from tests.report.test_audit_html import Reader
+from tests.report.test_journal_view import TURN
 from tests.report.test_summary_view import SCALES, SOURCED, list_facts
 
 HOSTILE = (
@@ -389,3 +391,18 @@ def test_a_template_that_reaches_out_or_fails_is_told(
         render(made, folder)
     assert "a secret" not in caught.value.message
     assert "\n" not in caught.value.message
+
+
+def test_what_people_added_is_shown_as_they_wrote_it(made: PageSample) -> None:
+    page = render(made)
+    assert "<blockquote>### Turn\n\n- the pair *agrees*</blockquote>" in page
+    assert "<blockquote>TensorFlow has no kernel.</blockquote>" in page
+    assert "<b>Lapsed</b>: its last day is over" in page
+    assert page.count("Files touched since") == 2
+    assert "Turns</h2>" not in render(made, journal=Journal())
+
+
+def test_prose_is_shown_and_not_run(made: PageSample) -> None:
+    page = render(made, journal=Journal(turns=((TURN, HOSTILE),)))
+    assert "<script>document.title" not in page
+    assert "&lt;script&gt;document.title" in page
