@@ -18,13 +18,27 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: the folder cannot be made or written.
     """
+    with open_whole(path) as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write that takes its name only once it is whole.
+
+    A killed program leaves it whole or not at all. A power cut may not: what a training writes as
+    it goes along does not wait for the disk, the hub's copy of it does.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with unfinished.open("wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -32,11 +46,11 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON document; a number that is not finite stands as NaN, Infinity or -Infinity."""
-    with open_atomically(path) as stream:
+    with open_whole(path) as stream:
         stream.write((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
     """Write one array as .npy."""
-    with open_atomically(path) as stream:
+    with open_whole(path) as stream:
         np.save(stream, np.ascontiguousarray(array), allow_pickle=False)

@@ -140,3 +140,23 @@ def test_what_is_measured_is_not_written_over():
     before = x.copy()
     compute_stats(x)
     assert np.array_equal(x, before)
+
+
+@given(
+    st.sampled_from(["float32", "float64", "complex64", "int16"]),
+    st.tuples(st.integers(1, 5), st.integers(1, 40), st.integers(1, 40)),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([1.0, 1e-30, 1e300, np.nan, np.inf]),
+)
+def test_patches_read_together_are_those_read_one_by_one(
+    dtype: str, shape: tuple[int, int, int], seed: int, first: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    with np.errstate(all="ignore"):
+        array = (rng.standard_normal(shape) * 3 + rng.integers(-2, 3)).astype(dtype)
+        if array.dtype.kind in "fc":
+            array[0, 0, 0] = first
+    for patch, together in zip(array, compute_patch_stats(array, 9), strict=True):
+        alone = compute_stats(patch)
+        assert alone.keys() == together.keys()
+        assert np.array_equal(list(alone.values()), list(together.values()), equal_nan=True)
