@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import audits, parity, phases
+from parityhub.commands import audits, guards, init, parity, phases
 
 
 class Group(click.Group):
@@ -31,10 +31,12 @@ def cli() -> None:
 
 
 for command in (
+    init.init_command,
     phases.run_phase_command,
     phases.diff_stats_command,
     parity.compare_command,
     parity.localize_command,
+    guards.guard_command,
     parity.selftest_command,
     audits.audit_command,
     audits.rule_command,

@@ -23,8 +23,9 @@ ORDER = (
     ("compare",),
     ("audit",),
     ("report",),
-    ("adopt", "guards", "testing"),
+    ("adopt", "testing"),
     ("workflow",),
+    ("guards",),
     ("cli", "__init__"),
 )
 """the rooms; each may import itself and those of the lines before its own"""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parityhub.commands.completion import complete_rule
 from parityhub.commands.shared import (
     EXIT_NOT_PASS,
     common_options,
@@ -166,7 +167,7 @@ def audit_command(target: Path | None, **options: Any) -> None:
 
 
 @click.command("rule", epilog="Example: parityhub rule PH301")
-@click.argument("code")
+@click.argument("code", shell_complete=complete_rule)
 @common_options
 def rule_command(code: str, **options: Any) -> None:
     """Explain a rule of audit, with an example."""

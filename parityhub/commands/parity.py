@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parityhub.commands.completion import complete_check, complete_phase
 from parityhub.commands.shared import (
     EXIT_NOT_PASS,
     common_options,
@@ -114,8 +115,8 @@ def selftest(short: bool, faults: tuple[str, ...], quiet: bool, options: dict[st
 
 
 @click.command("compare", epilog="Example: parityhub compare C2")
-@click.argument("phase")
-@click.option("--check", help="Only the check of this id.")
+@click.argument("phase", shell_complete=complete_phase)
+@click.option("--check", shell_complete=complete_check, help="Only the check of this id.")
 @click.option(
     "--rejudge", is_flag=True, help="Judge what is stored under the plan's tolerances; run nothing."
 )
@@ -131,8 +132,10 @@ def compare_command(phase: str, quiet: bool, **options: Any) -> None:
 
 
 @click.command("localize", epilog="Example: parityhub localize C2")
-@click.argument("phase")
-@click.option("--check", help="Only the pair of the check of this id.")
+@click.argument("phase", shell_complete=complete_phase)
+@click.option(
+    "--check", shell_complete=complete_check, help="Only the pair of the check of this id."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show nothing while it runs.")
 @common_options
 def localize_command(phase: str, quiet: bool, **options: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from parityhub.commands.completion import complete_phase
 from parityhub.commands.shared import (
     EXIT_NOT_PASS,
     common_options,
@@ -152,7 +153,7 @@ def check_machine(options: dict[str, Any]) -> int:
 
 
 @click.command("run-phase", epilog="Example: parityhub run-phase C1")
-@click.argument("phase")
+@click.argument("phase", shell_complete=complete_phase)
 @click.option("--new-hub", is_flag=True, help="Start another hub.")
 @click.option("--resume", is_flag=True, help="Go on with the run that was interrupted.")
 @click.option("--rerun-owed", is_flag=True, help="Rerun the sides that owe a rerun.")
@@ -169,8 +170,8 @@ def run_phase_command(phase: str, quiet: bool, **options: Any) -> None:
 
 
 @click.command("diff-stats", epilog="Example: parityhub diff-stats B3 GS1")
-@click.argument("base")
-@click.argument("candidate")
+@click.argument("base", shell_complete=complete_phase)
+@click.argument("candidate", shell_complete=complete_phase)
 @click.option(
     "--collapse-below",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
@@ -201,7 +202,7 @@ def status_command(**options: Any) -> None:
 
 
 @click.command("brief", epilog="Example: parityhub brief C1")
-@click.argument("phase")
+@click.argument("phase", shell_complete=complete_phase)
 @common_options
 def brief_command(phase: str, **options: Any) -> None:
     """Show what a phase would do.

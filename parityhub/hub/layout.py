@@ -156,6 +156,16 @@ def pair_output_path(folder: str, phase: str, check: str, number: int, side: str
     return f"{folder}/analysis/pair_{phase}_{check}_{number}/{side}/{name}"
 
 
+def pair_folder_of(comparison: str) -> str:
+    """Return the folder of what both sides of a comparison were given and gave."""
+    return re.sub(r"/compare_([^/]+)\.json$", r"/pair_\1", comparison)
+
+
+def pair_given_path(folder: str, phase: str, check: str, number: int, what: str) -> str:
+    """Return where the numbers are kept that both sides got: `inputs` or `weights`."""
+    return f"{folder}/analysis/pair_{phase}_{check}_{number}/{what}.npz"
+
+
 def pair_log_path(folder: str, phase: str, check: str, number: int, side: str) -> str:
     """Return where the output of a side's process is kept that held its model."""
     return f"{folder}/cli/pair_{phase}_{check}_{number}_{side}.log"

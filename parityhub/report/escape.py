@@ -1,5 +1,6 @@
 """Text that comes from logs or data is shown, never active: not in Markdown, not in a terminal."""
 
+import json
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -25,6 +26,11 @@ def show_controls(text: str, keep: str = "") -> str:
         char if char.isprintable() or char in keep else char.encode("unicode_escape").decode()
         for char in text
     )
+
+
+def escape_toml(text: str) -> str:
+    """Escape text for the inside of a TOML basic string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
 
 
 def escape_markdown(text: str) -> str:

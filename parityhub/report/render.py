@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from parityhub.report.escape import (
     escape_markdown,
+    escape_toml,
     fence_lines,
     quote_code,
     quote_target,
@@ -26,6 +27,8 @@ TEMPLATE_FOLDERS = (HERE / "templates", HERE.parents[1] / "templates")
 ESCAPES: dict[str, Callable[[str], str]] = {
     ".md.j2": escape_markdown,
     ".txt.j2": show_controls,
+    ".toml.j2": escape_toml,
+    ".py.j2": escape_toml,
 }
 
 

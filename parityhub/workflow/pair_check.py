@@ -32,7 +32,7 @@ from parityhub.workflow.pair_localize import localize_pair
 from parityhub.workflow.pair_weights import find_bundle
 
 KEEP_LIMIT = 64 << 20
-"""bytes of an output; a larger one stays outside the hub"""
+"""bytes of a file of arrays; a larger one stays outside the hub"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,7 @@ def compare(case: Case, prepared: Prepared) -> ComparisonRecord:
     record = compare_pair(probes["tensorflow"], probes["pytorch"], request)
     keep_comparison(case.cache, record)
     hub = case.setting.hub
+    keep_given(case, prepared)
     keep_outputs(case, prepared)
     hub.keep_record(
         layout.comparison_path(*case.key),
@@ -169,6 +170,19 @@ def compare(case: Case, prepared: Prepared) -> ComparisonRecord:
     hub.save_manifest()
     case.history.comparisons[layout.comparison_path(*case.key)] = record
     return record
+
+
+def keep_given(case: Case, prepared: Prepared) -> None:
+    """Keep what both sides got: guards put the very same numbers to them again."""
+    for what in ("inputs", "weights"):
+        file = prepared.request.folder / f"{what}_tensorflow.npz"
+        if file.stat().st_size <= KEEP_LIMIT:
+            case.setting.hub.keep_copy(
+                file,
+                layout.pair_given_path(*case.key, what),
+                made_by=case.made_by,
+                shows=f"{what} that both sides got, by TensorFlow's names",
+            )
 
 
 def keep_outputs(case: Case, prepared: Prepared) -> None:

@@ -108,7 +108,8 @@ def write_weights(
         probes: both children; each holds its model under the key.
         pair: what the plan says of it.
         listed: both sides' weights.
-        bundle: where they come from; None: from the side that the plan names.
+        bundle: where they come from: a bundle, or an .npz by TensorFlow's names; None: from the
+            side that the plan names.
         key: of the models.
         folder: where the files go.
 
@@ -117,8 +118,11 @@ def write_weights(
     """
     mapping = derive_mapping(listed["tensorflow"], listed["pytorch"], pair.mapping)
     source: Side = "tensorflow" if bundle is not None else pair.weights.source or "tensorflow"
-    if bundle is not None:
-        arrays: Arrays = name_as_tensorflow(
+    arrays: Arrays
+    if bundle is not None and bundle.suffix == ".npz":
+        arrays = read_arrays(bundle)
+    elif bundle is not None:
+        arrays = name_as_tensorflow(
             read_bundle_weights(bundle, pair), listed["tensorflow"], pair.mapping
         )
     else:
