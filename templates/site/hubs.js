@@ -130,5 +130,5 @@ function nameColumns(hubs, style = null) {
 }
 
 function makeSign(hubs, differs) {
-  return hubs.length > 1 ? make("td", { class: "sign" }, differs ? "≠ differs" : "=") : [];
+  return hubs.length > 1 ? make("td", { class: "sign" }, differs ? ["≠", make("span", { class: "word" }, " differs")] : "=") : [];
 }

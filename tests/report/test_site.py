@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from parityhub.errors import PlanError
 from parityhub.hub.outline import HubOutline, PhaseOutline, read_outline
 from parityhub.plan.model import Plan
 from parityhub.plan.read import read_plan
@@ -136,3 +137,20 @@ def test_without_a_way_to_the_hubs_the_page_says_so(plan: Plan, outlines: list[H
     files = list(render_site(outlines, plan, SiteWishes(base=None)))
     assert find_data(files, "index")[0]["base"] is None
     assert "named, not linked" in files[-1].data.decode()
+
+
+def test_a_block_of_the_page_can_be_the_user_s(
+    plan: Plan, outlines: list[HubOutline], tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    own = tmp_path / "site" / "page.html.j2"
+    own.write_text(
+        '{% extends "parityhub/site/page.html.j2" %}{% block footer %}of {{ initiative }}'
+        "{% endblock %}",
+        encoding="utf-8",
+    )
+    *_, page = render_site(outlines, plan, SiteWishes(base=None, own=tmp_path))
+    assert "<footer>\nof TINY" in page.data.decode()
+    own.write_text("{{ nothing }}", encoding="utf-8")
+    with pytest.raises(PlanError, match="does not render: 'nothing' is undefined"):
+        list(render_site(outlines, plan, SiteWishes(base=None, own=tmp_path)))
