@@ -94,7 +94,7 @@ def render_site(
     """Yield each file of the site, the page that names the others last.
 
     Args:
-        outlines: hubs, oldest first, at least one; each is let go of before the next is read.
+        outlines: hubs, oldest first; each is let go of before the next is read.
         plan: says which phases there are.
         wishes: how the site is wanted.
 
@@ -134,12 +134,34 @@ def gather_hub(outline: HubOutline, gathered: _Gathered, series: SeriesTable) ->
         gathered.titles.setdefault(phase_id, "")
     gathered.stamps.append(view["stamp"])
     gathered.codes.append({name: code_phase(outline, name) for name in gathered.titles})
-    last = view["phases"][-1] if view["phases"] else None
-    gathered.commits.append((last["commit"], last["dirty"]) if last else (None, None))
+    gathered.commits.append(find_commit(outline, view))
     if outline.unreadable:
         gathered.unreadable.append(number)
     gathered.recent = [*gathered.recent[-(PAGE_HUBS - 1) :], view]
     return {**view, "numbers": series.add_hub(number, outline)}
+
+
+def find_commit(outline: HubOutline, view: HubView) -> tuple[str | None, bool | None]:
+    """Return the commit of a hub's newest run, and whether it had uncommitted changes."""
+    if view["phases"]:
+        return view["phases"][-1]["commit"], view["phases"][-1]["dirty"]
+    start = next(iter(outline.opened.values()), None)
+    return (start.git_commit, start.git_dirty) if start else (None, None)
+
+
+def find_newest(gathered: _Gathered) -> HubView:
+    """Return the newest hub, or what is said where there is none."""
+    if gathered.recent:
+        return gathered.recent[-1]
+    return HubView(
+        stamp="none",
+        created="",
+        verdict="INCONCLUSIVE",
+        reason="there is no hub yet",
+        unreadable="",
+        opened=[],
+        phases=[],
+    )
 
 
 def keep_page(hubs: Sequence[dict[str, Any]], gathered: _Gathered) -> SiteFile:
@@ -180,7 +202,7 @@ def make_index(
         "unreadable": gathered.unreadable,
         "groups": groups,
         "series": series,
-        "newest": {key: gathered.recent[-1][key] for key in ("stamp", "verdict", "reason")},
+        "newest": {key: find_newest(gathered)[key] for key in ("stamp", "verdict", "reason")},
     }
 
 
@@ -196,8 +218,8 @@ def render_pages(
         page = environment.get_template(find_name(f"{FOLDER}/page.html.j2", wishes.own)).render(
             initiative=plan.initiative.id,
             heading=plan.initiative.title,
-            newest=gathered.recent[-1],
-            oldest=gathered.stamps[0],
+            newest=find_newest(gathered),
+            oldest=gathered.stamps[0] if gathered.stamps else "none",
             count=len(gathered.stamps),
             unreadable=len(gathered.unreadable),
             recent=gathered.recent[::-1],

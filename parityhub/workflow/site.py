@@ -67,6 +67,11 @@ def write_site(folder: Path, plan: Plan, reports: Path, root: Path) -> Written:
             if outline.unreadable:
                 unreadable.append(f"{outline.stamp}: {outline.unreadable}")
             yield outline
+        if not hubs:
+            raise HubError(
+                f"{reports}: no hub of {plan.initiative.id} yet",
+                hint=f"make one: parityhub run-phase {plan.phases[0].id}",
+            )
 
     files: dict[str, str] = {}
     last: SiteFile | None = None
@@ -88,22 +93,11 @@ def write_site(folder: Path, plan: Plan, reports: Path, root: Path) -> Written:
 
 
 def walk_outlines(plan: Plan, reports: Path) -> Iterator[HubOutline]:
-    """Yield each hub of a plan, oldest first; one is read at a time.
-
-    Raises:
-        HubError: there is none.
-    """
-    found = False
+    """Yield each hub of a plan, oldest first; one is read at a time."""
     for root in list_hub_folders(reports, plan.initiative.hub):
         outline = read_outline(root, plan.initiative.id)
         if outline is not None:
-            found = True
             yield outline
-    if not found:
-        raise HubError(
-            f"{reports}: no hub of {plan.initiative.id} yet",
-            hint=f"make one: parityhub run-phase {plan.phases[0].id}",
-        )
 
 
 def refuse_hubs(folder: Path) -> None:
