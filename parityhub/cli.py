@@ -2,7 +2,7 @@
 
 import click
 
-from parityhub.commands import adopt, audits, guards, init, ledger, parity, phases
+from parityhub.commands import adopt, audits, guards, init, ledger, parity, phases, serve
 
 
 class Group(click.Group):
@@ -47,6 +47,7 @@ for command in (
     phases.status_command,
     phases.brief_command,
     phases.report_command,
+    serve.serve_command,
     phases.doctor_command,
 ):
     # click keeps the first help option that it makes, whoever asks: each command knows its own.

@@ -71,3 +71,26 @@ def copy_plan(name: str, root: Path) -> Repository:
 @pytest.fixture
 def make_repository(tmp_path: Path) -> Callable[[str], Repository]:
     return lambda name: copy_plan(name, tmp_path / "repo")
+
+
+@pytest.fixture(scope="session")
+def ran_hubs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
+    """A repository whose tiny plan was run in three commits, and the hubs, moved out of it."""
+    from tests.site_hubs import move_out, run_hubs
+
+    folder = tmp_path_factory.mktemp("hubs")
+    repository, hubs = run_hubs(folder / "repo")
+    return repository.root, move_out(hubs, folder / "sources")
+
+
+@pytest.fixture(scope="session")
+def fifty(tmp_path_factory: pytest.TempPathFactory, ran_hubs: tuple[Path, list[Path]]) -> Path:
+    """A repository with fifty hubs, and their site in outputs/site. Not to be changed."""
+    from tests.site_hubs import copy_hubs
+
+    root = tmp_path_factory.mktemp("fifty") / "repo"
+    shutil.copytree(ran_hubs[0], root)
+    copy_hubs(ran_hubs[1], root / "reports", 50)
+    told = Repository(root).call("report", "--site", "outputs/site")
+    assert told.code == 0, told.err
+    return root

@@ -134,6 +134,33 @@ def render_report(options: dict[str, Any]) -> int:
     return 0
 
 
+def render_site(folder: Path, options: dict[str, Any]) -> int:
+    """Write a site over all hubs of the plan."""
+    from parityhub.errors import UsageError
+    from parityhub.workflow.site import write_site
+
+    if options["hub"] is not None:
+        raise UsageError("--site shows every hub of the plan", hint="leave --hub out")
+    loaded = load_plan(options)
+    written = write_site(folder, loaded.plan, options["reports"], Path.cwd())
+    if options["as_json"]:
+        print_json(
+            {
+                "page": str(written.page),
+                "hubs": written.hubs,
+                "unreadable": written.unreadable,
+                "linked": written.linked,
+            }
+        )
+        return 0
+    for line in written.unreadable:
+        click.echo(f"unreadable  {line}", err=True)
+    if not written.linked:
+        click.echo("not linked  hubs and site are not in this repository", err=True)
+    click.echo(f"site  {written.page} ({written.hubs} hubs)")
+    return 0
+
+
 def check_machine(options: dict[str, Any]) -> int:
     """Check what the plan's phases need here."""
     from parityhub import terminal
@@ -211,11 +238,20 @@ def brief_command(phase: str, **options: Any) -> None:
     with_errors(options, lambda: show_brief(phase, options))
 
 
-@click.command("report", epilog="Example: parityhub report --hub reports/STAMP/forward_parity")
+@click.command("report", epilog="Example: parityhub report --site outputs/history")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a site over all hubs of the plan here instead.",
+)
 @common_options
-def report_command(**options: Any) -> None:
-    """Render a hub anew from its records."""
-    with_errors(options, lambda: render_report(options))
+def report_command(site: Path | None, **options: Any) -> None:
+    """Render a hub anew from its records, or a site over all hubs."""
+    if site is None:
+        with_errors(options, lambda: render_report(options))
+    else:
+        with_errors(options, lambda: render_site(site, options))
 
 
 @click.command("doctor", epilog="Example: parityhub doctor")

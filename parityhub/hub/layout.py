@@ -288,6 +288,11 @@ def split_record_path(path: str) -> str | None:
     return None
 
 
+def is_log(path: str) -> bool:
+    """Tell whether a path is that of the output of a step or a process."""
+    return re.search(r"/cli/[^/]+\.log$", "/" + path) is not None
+
+
 def split_folder(path: str) -> str:
     """Return the phase folder that a record's path starts with."""
     return path.rsplit("/analysis/", 1)[0]

@@ -4,6 +4,8 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,7 +24,7 @@ def hold_hub(root: Path, *, command: str, since: str) -> Iterator[None]:
         HubError: another process holds it; the message says which, what it runs and since when.
     """
     lock_file = root.parent / f".{root.name}.lock"
-    owner_file = root.parent / f".{root.name}.owner.json"
+    owner_file = locate_owner(root)
     lock = FileLock(lock_file, timeout=0)
     try:
         lock.acquire()
@@ -40,6 +42,39 @@ def hold_hub(root: Path, *, command: str, since: str) -> Iterator[None]:
         # The lock file stays: to remove it would let two holders lock two files of one name.
         owner_file.unlink(missing_ok=True)
         lock.release()
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a hub."""
+
+    pid: int
+    command: str
+    since: str
+
+
+def locate_owner(root: Path) -> Path:
+    """Return where the holder of a hub leaves word of itself."""
+    return root.parent / f".{root.name}.owner.json"
+
+
+def read_owner(root: Path) -> Owner | None:
+    """Return who holds a hub now, on this machine; None: nobody does.
+
+    The lock is not tried for that: a run that starts at this instant would find it held. Who was
+    killed left its word behind; its process is gone, or another one has its number since.
+    """
+    import psutil
+
+    try:
+        said = json.loads(locate_owner(root).read_text(encoding="utf-8"))
+        owner = Owner(int(said["pid"]), str(said["command"]), str(said["since"]))
+        started = psutil.Process(owner.pid).create_time()
+        held = datetime.fromisoformat(owner.since).timestamp()
+    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+        return None
+    # `since` is in whole seconds.
+    return owner if started < held + 2 else None
 
 
 def describe_owner(owner_file: Path) -> str:

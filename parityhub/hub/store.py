@@ -287,13 +287,21 @@ def read_record(file: Path, kind: type[R]) -> R:
         ) from error
 
 
-def find_hubs(reports: Path, name: str, initiative: str) -> list[Path]:
-    """Return the hubs of an initiative, oldest first (by stamp, then by its counter)."""
+def list_hub_folders(reports: Path, name: str) -> list[Path]:
+    """Return each folder that lies as a hub of that name does, oldest first.
+
+    Oldest by stamp, then by its counter. None is opened.
+    """
     found = []
     for manifest_file in reports.glob(f"*/{name}/{layout.MANIFEST}"):
         root = manifest_file.parent
-        stamped = layout.STAMP.fullmatch(root.parent.name)
-        if stamped and read_manifest(root).initiative == initiative:
+        if layout.STAMP.fullmatch(root.parent.name):
             stamp, _, counter = root.parent.name.partition("Z")
             found.append((stamp, -int(counter or 0), root))
     return [root for _, _, root in sorted(found)]
+
+
+def find_hubs(reports: Path, name: str, initiative: str) -> list[Path]:
+    """Return the hubs of an initiative, oldest first."""
+    roots = list_hub_folders(reports, name)
+    return [root for root in roots if read_manifest(root).initiative == initiative]
