@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test test-full lint format bench docs reference schema clean
+.PHONY: help demo test test-full lint format bench docs reference sample schema clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -40,6 +40,9 @@ docs: $(READY) ## build the documentation into outputs/site
 
 reference: $(READY) ## write the reference anew from the code
 	$(BIN)/python docs/reference/write_reference.py
+
+sample: $(READY) ## run the sample hub of reports/ anew; remove the old one by hand
+	$(BIN)/python docs/make_sample.py
 
 schema: $(READY) ## write the JSON Schema of the plan anew
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/plan/test_schema.py
