@@ -192,3 +192,15 @@ def test_a_file_is_no_folder(repository: Repository) -> None:
     plan = read_plan(repository.root / "plans/tiny/plan.toml").plan
     with pytest.raises(UsageError, match="no folder"):
         write_site(repository.root / "site", plan, repository.root / "reports", repository.root)
+
+
+def test_beside_the_hubs_a_site_is_complete_and_in_nobodys_way(repository: Repository) -> None:
+    audited = repository.call("audit", "reports", "--json").document()
+    assert repository.call("report", "--site", "reports").code == 0
+    reports = repository.root / "reports"
+    (index,) = reports.glob("data/index.*.js")
+    assert '"base":"",' in index.read_text(encoding="utf-8")
+    assert repository.call("audit", "reports", "--json").document() == audited
+    assert repository.call("status", "--json").document()["hub"] == str(
+        repository.hub().relative_to(repository.root)
+    )
