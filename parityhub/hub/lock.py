@@ -69,12 +69,13 @@ def read_owner(root: Path) -> Owner | None:
     try:
         said = json.loads(locate_owner(root).read_text(encoding="utf-8"))
         owner = Owner(int(said["pid"]), str(said["command"]), str(said["since"]))
-        started = psutil.Process(owner.pid).create_time()
+        holder = psutil.Process(owner.pid)
+        started, dead = holder.create_time(), holder.status() == psutil.STATUS_ZOMBIE
         held = datetime.fromisoformat(owner.since).timestamp()
     except (OSError, ValueError, KeyError, TypeError, psutil.Error):
         return None
     # `since` is in whole seconds.
-    return owner if started < held + 2 else None
+    return owner if started < held + 2 and not dead else None
 
 
 def describe_owner(owner_file: Path) -> str:

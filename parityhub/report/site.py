@@ -164,6 +164,12 @@ def find_newest(gathered: _Gathered) -> HubView:
     )
 
 
+def list_pending(plan: Plan, gathered: _Gathered) -> list[str]:
+    """List the phases of the plan that have no whole run in the newest hub."""
+    ran = {phase["id"] for phase in find_newest(gathered)["phases"]}
+    return [phase.id for phase in plan.phases if phase.id not in ran]
+
+
 def keep_page(hubs: Sequence[dict[str, Any]], gathered: _Gathered) -> SiteFile:
     """Make a page of hubs, and note its name."""
     file = make_data_file(f"hubs-{len(gathered.pages)}", {"hubs": hubs})
@@ -202,7 +208,8 @@ def make_index(
         "unreadable": gathered.unreadable,
         "groups": groups,
         "series": series,
-        "newest": {key: find_newest(gathered)[key] for key in ("stamp", "verdict", "reason")},
+        "newest": {key: find_newest(gathered)[key] for key in ("stamp", "verdict", "reason")}
+        | {"pending": list_pending(plan, gathered)},
     }
 
 
@@ -219,6 +226,7 @@ def render_pages(
             initiative=plan.initiative.id,
             heading=plan.initiative.title,
             newest=find_newest(gathered),
+            pending=list_pending(plan, gathered),
             oldest=gathered.stamps[0] if gathered.stamps else "none",
             count=len(gathered.stamps),
             unreadable=len(gathered.unreadable),

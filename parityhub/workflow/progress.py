@@ -5,6 +5,8 @@ process that runs, and nothing is locked.
 """
 
 import os
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypedDict, TypeVar
@@ -31,6 +33,8 @@ from parityhub.report.escape import show_controls
 R = TypeVar("R", bound=Record)
 RUNS = "parityhub run-phase "
 """what the word of a holder starts with that runs a phase"""
+PAUSE = 0.2
+"""seconds at least between two looks"""
 LOG_LINES = 8
 LOG_TAIL = 8192
 """bytes of a log that are read from its end"""
@@ -82,7 +86,7 @@ class Progress(TypedDict):
 
 
 class ProgressReader:
-    """Reads what is running.
+    """Reads what is running. Several threads may ask: what one has just read, others are told.
 
     Args:
         plan: of the hubs.
@@ -93,9 +97,20 @@ class ProgressReader:
         self.plan = plan
         self.reports = reports
         self.records: dict[Path, Record] = {}
+        self.lock = threading.Lock()
+        self.last: list[Progress] = []
+        self.next_look = 0.0
 
     def read(self) -> list[Progress]:
         """Return what runs in each hub that is held, the oldest hub first."""
+        with self.lock:
+            if time.monotonic() >= self.next_look:
+                self.last = self.look()
+                self.next_look = time.monotonic() + PAUSE
+            return self.last
+
+    def look(self) -> list[Progress]:
+        """Read it anew."""
         held = [
             (root, owner)
             for root in list_hub_folders(self.reports, self.plan.initiative.hub)

@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from ipaddress import ip_address
 from pathlib import PurePosixPath
 from secrets import compare_digest, token_urlsafe
@@ -191,9 +190,10 @@ def guard_door(service: Service, inner: App) -> App:
                 refusal = PlainTextResponse("this name does not lead here\n", 421)
         elif holds_token(service, parse_qs(request.url.query).get("token", [])):
             # The token leaves the address bar, and what is asked for next needs only the cookie.
-            refusal = RedirectResponse(scope["path"] or "/", 303)
+            # One slash at its start: with two it would name another host.
+            refusal = RedirectResponse("/" + scope["path"].lstrip("/"), 303)
             refusal.set_cookie(service.cookie, service.token, httponly=True, samesite="lax")
-        elif not holds_token(service, read_cookie(service, request.headers.get("cookie", ""))):
+        elif not holds_token(service, [request.cookies.get(service.cookie, "")]):
             refusal = PlainTextResponse("open the address that `parityhub serve` printed\n", 403)
         if refusal is None:
             await inner(scope, receive, send)
@@ -210,12 +210,6 @@ def read_host(header: str) -> str:
         return urlsplit(f"//{header}").hostname or ""
     except ValueError:
         return ""
-
-
-def read_cookie(service: Service, header: str) -> list[str]:
-    """Return the token that a cookie holds, if it does."""
-    jar: SimpleCookie = SimpleCookie(header)
-    return [jar[service.cookie].value] if service.cookie in jar else []
 
 
 def holds_token(service: Service, offered: list[str]) -> bool:
@@ -257,12 +251,14 @@ async def send_hub_file(service: Service, request: "Request") -> "Response":
     return FileResponse(file, media_type=kind, headers=headers)
 
 
-async def send_events(service: Service, _: "Request") -> "Response":
+async def send_events(service: Service, request: "Request") -> "Response":
     """Answer with a stream of what is running, and of each new index of the site."""
-    from starlette.responses import StreamingResponse
+    from starlette.responses import Response, StreamingResponse
 
-    headers = COMMON | {"Content-Security-Policy": FILE_POLICY}
-    return StreamingResponse(watch_events(service), media_type="text/event-stream", headers=headers)
+    kind, headers = "text/event-stream", COMMON | {"Content-Security-Policy": FILE_POLICY}
+    if request.method == "HEAD":
+        return Response(media_type=kind, headers=headers)
+    return StreamingResponse(watch_events(service), media_type=kind, headers=headers)
 
 
 async def watch_events(service: Service) -> AsyncIterator[str]:

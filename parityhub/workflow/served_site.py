@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from parityhub.errors import HubError
+from parityhub.errors import HubError, PlanError
 from parityhub.hub import layout
 from parityhub.hub.store import list_hub_folders, read_manifest
 from parityhub.plan.model import Plan
@@ -49,12 +49,26 @@ class ServedSite:
                 return
             stand = self.read_stand()
             if stand != self.stand:
-                wishes = SiteWishes(base=BASE, own=self.own, live=True)
-                outlines = walk_outlines(self.plan, self.reports)
-                files = {file.path: file.data for file in render_site(outlines, self.plan, wishes)}
-                self.files, self.before, self.stand = files, self.files, stand
+                self.render(stand)
             spent = time.monotonic() - now
             self.next_look = time.monotonic() + max(PAUSE, spent / SHARE)
+
+    def render(self, stand: Stand) -> None:
+        """Render it, and keep the one before.
+
+        Raises:
+            PlanError: a template of the user's does not render, and there is no site yet.
+        """
+        wishes = SiteWishes(base=BASE, own=self.own, live=True)
+        outlines = walk_outlines(self.plan, self.reports)
+        try:
+            files = {file.path: file.data for file in render_site(outlines, self.plan, wishes)}
+        except PlanError:
+            # Somebody may be at work on it: what was rendered last is served on.
+            if not self.files:
+                raise
+            return
+        self.files, self.before, self.stand = files, self.files, stand
 
     def read_stand(self) -> Stand:
         """Return what tells whether a hub has changed: each change replaces its manifest."""

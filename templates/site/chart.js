@@ -1,6 +1,6 @@
 // A line chart of one quantity over hubs: what charts.py does for the summary, from paged data.
 
-const PLOT = { width: 380, height: 210, left: 56, right: 14, top: 10, bottom: 46 };
+const PLOT = { width: 380, height: 210, left: 72, right: 14, top: 10, bottom: 46 };
 const WIDE = 30;
 const FEW = 60;
 

@@ -29,6 +29,16 @@ function makeBadge(verdict) {
   return make("span", { class: `badge ${verdict}` }, sign, ` ${verdict}`);
 }
 
+/** Make what is said of a hub as a whole: a PASS is one so far where phases have not run. */
+function makeVerdict(verdict, pending) {
+  const sofar = pending.length && verdict === "PASS" ? make("span", { class: "so-far" }, " so far") : "";
+  return [makeBadge(verdict), sofar];
+}
+
+function tellPending(pending) {
+  return pending.length ? `The verdict does not speak of what has not run in it: ${pending.join(", ")}.` : "";
+}
+
 /** Make the cell of a ledger: a sign, and a word that narrow screens leave to readers aloud. */
 function makeCell(code) {
   const style = { "-": "none", "~": "x", "!": "x" }[code] ?? code;

@@ -51,10 +51,13 @@ function fillHubs(box, hubs) {
 
 function makeCard(hub) {
   const page = locateFile(hub.stamp, "summary.html");
+  const ran = new Set(hub.phases.map((phase) => phase.id));
+  const pending = parityhub.index.phases.map((phase) => phase.id).filter((id) => !ran.has(id));
   return make(
     "section",
     { class: hub.verdict, "aria-label": readStamp(hub.stamp) },
-    make("h3", {}, makeBadge(hub.verdict), " ", readStamp(hub.stamp)),
+    make("h3", {}, makeVerdict(hub.verdict, pending), " ", readStamp(hub.stamp)),
+    pending.length ? make("p", { class: "pending" }, tellPending(pending)) : null,
     hub.phases.length === 1 ? null : make("p", {}, hub.reason),
     hub.opened.length ? make("p", { class: "absent" }, `Its newest run left no record: ${hub.opened.join(", ")}.`) : null,
     page && !hub.unreadable ? make("p", {}, make("a", { href: page }, "Its summary")) : null,

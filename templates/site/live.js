@@ -46,7 +46,8 @@ function loadNew() {
 function updateHead() {
   const { newest, stamps } = parityhub.index;
   document.querySelector("header.answer").className = `answer ${newest.verdict}`;
-  document.getElementById("newest-verdict").replaceChildren(makeBadge(newest.verdict));
+  document.getElementById("newest-verdict").replaceChildren(...makeVerdict(newest.verdict, newest.pending));
+  document.getElementById("newest-pending").replaceChildren(tellPending(newest.pending));
   document.getElementById("newest-reason").replaceChildren(newest.reason);
   document.getElementById("newest-stamp").replaceChildren(make("code", {}, newest.stamp));
   document.getElementById("oldest-stamp").replaceChildren(make("code", {}, stamps[0] ?? "none"));

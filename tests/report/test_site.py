@@ -154,3 +154,16 @@ def test_a_block_of_the_page_can_be_the_user_s(
     own.write_text("{{ nothing }}", encoding="utf-8")
     with pytest.raises(PlanError, match="does not render: 'nothing' is undefined"):
         list(render_site(outlines, plan, SiteWishes(base=None, own=tmp_path)))
+
+
+def test_a_pass_is_one_so_far_where_phases_have_not_run(
+    plan: Plan, outlines: list[HubOutline]
+) -> None:
+    later = replace(plan.phases[0], id="LATER", title="to come")
+    more = replace(plan, phases=(*plan.phases, later))
+    *files, page = render_site(outlines[:1], more, WISHES)
+    assert find_data(files, "index")[0]["newest"]["pending"] == ["LATER"]
+    assert '<span class="so-far">so far</span>' in page.data.decode()
+    assert "what has not run in it: LATER." in page.data.decode()
+    *_, whole = render_site(outlines[:1], plan, WISHES)
+    assert "so far<" not in whole.data.decode()

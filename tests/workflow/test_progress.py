@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,10 +68,12 @@ def test_a_run_is_told_as_it_goes(make_repository: Callable[[str], Repository]) 
         assert found["log"] is not None
         assert found["log"]["file"] == "p/cli/infer_P_side_1.log"
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        # Nobody has waited for it yet, so its number is taken still.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert reader.look() == []
     # Its word stayed behind, and nobody holds the hub.
     assert locate_owner(repository.hub()).exists()
-    assert reader.read() == []
+    assert reader.look() == []
     with running(repository, "--resume"):
         found = wait_for(reader.read, lambda found: len(found["attempts"]) == 2 and waits(found))
         assert [item["status"] for item in found["attempts"]] == ["interrupted", "running"]
@@ -125,3 +128,13 @@ def test_a_process_that_has_the_number_of_a_dead_holder_is_not_the_holder(tmp_pa
     found = read_owner(hub)
     assert found is not None
     assert found.command == "parityhub run-phase P"
+
+
+def test_several_may_ask_at_once(make_repository: Callable[[str], Repository]) -> None:
+    repository = make_repository("sleepy")
+    reader = make_reader(repository)
+    with running(repository):
+        wait_for(reader.read, waits)
+        with ThreadPoolExecutor(8) as pool:
+            told = list(pool.map(lambda _: reader.read(), range(200)))
+    assert {found[0]["phase"] for found in told} == {"P"}

@@ -59,7 +59,9 @@ def test_the_site_is_served(server: Server, root: Path) -> None:
     record = server.ask(f"/hubs/{HUB}/{ATTEMPT}")
     assert record.status == 200
     assert record.body == (root / "reports" / HUB / ATTEMPT).read_bytes()
-    assert server.ask("/", method="HEAD").body == b""
+    for path in ("/", "/events"):
+        answer = server.ask(path, method="HEAD")
+        assert (answer.status, answer.body) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,10 @@ def test_others_need_the_token(root: Path) -> None:
         assert token.encode() not in answer.body
         assert server.ask("/", Cookie=held[:-1] + "\xff").status == 403
         assert server.ask("/", Cookie="nonsense; ===").status == 403
+        # What another program set for this host is not ours to judge.
+        assert server.ask("/", Cookie=f"a,b/c=1; {held}").status == 200
+        away = server.ask(f"//evil.example/?token={token}")
+        assert (away.status, away.headers["location"]) == (303, "/evil.example/")
         other = held.replace(str(server.port), "1")
         assert server.ask("/", Cookie=other).status == 403
 

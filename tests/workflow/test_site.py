@@ -192,3 +192,34 @@ def test_a_file_is_no_folder(repository: Repository) -> None:
     plan = read_plan(repository.root / "plans/tiny/plan.toml").plan
     with pytest.raises(UsageError, match="no folder"):
         write_site(repository.root / "site", plan, repository.root / "reports", repository.root)
+
+
+def test_beside_the_hubs_a_site_is_complete_and_in_nobodys_way(repository: Repository) -> None:
+    audited = repository.call("audit", "reports", "--json").document()
+    assert repository.call("report", "--site", "reports").code == 0
+    reports = repository.root / "reports"
+    (index,) = reports.glob("data/index.*.js")
+    assert '"base":"",' in index.read_text(encoding="utf-8")
+    assert repository.call("audit", "reports", "--json").document() == audited
+    assert repository.call("status", "--json").document()["hub"] == str(
+        repository.hub().relative_to(repository.root)
+    )
+
+
+def test_a_writing_that_breaks_off_leaves_the_site_as_it_was(
+    repository: Repository, add_hub: Callable[[int], Path]
+) -> None:
+    assert repository.call("report", "--site", "site").code == 0
+    before = list_site(repository.root / "site")
+    add_hub(1)
+    (repository.root / "looks" / "site").mkdir(parents=True)
+    (repository.root / "looks/site/page.html.j2").write_text("{{ nothing }}", encoding="utf-8")
+    plan = repository.root / "plans/tiny/plan.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(f'{text}\n[report]\ntemplates = "looks"\n', encoding="utf-8")
+    told = repository.call("report", "--site", "site")
+    assert (told.code, "does not render" in told.err) == (2, True)
+    after = list_site(repository.root / "site")
+    assert {path: after[path] for path in before} == before
+    plan.write_text(text, encoding="utf-8")
+    assert repository.call("report", "--site", "site").code == 0
