@@ -8,7 +8,7 @@ __all__ = ["load", "pair"]
 def __getattr__(name: str) -> Any:
     """Import `load` and `pair` only when they are asked for: the command line starts without."""
     if name == "load":
-        from parityhub.hub.frames import load
+        from parityhub.workflow.frames import load
 
         return load
     if name == "pair":

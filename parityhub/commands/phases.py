@@ -46,6 +46,7 @@ def run_phase(phase: str, quiet: bool, options: dict[str, Any]) -> int:
                 clock=read_clock,
                 tell=progress.tell,
                 tick=progress.tick,
+                mark=progress.mark,
             ),
         )
     if options["as_json"]:

@@ -23,6 +23,7 @@ from parityhub.run.expand import (
 from parityhub.run.git import GitState, open_worktree, read_git_state
 from parityhub.run.hiding import make_hider
 from parityhub.run.logs import match_issue
+from parityhub.run.moment import RUNNING, Moment
 from parityhub.run.setting import Setting
 from parityhub.run.step import (
     Attempt,
@@ -43,6 +44,8 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
     """
     setting, hub = attempt.setting, attempt.setting.hub
     started = hub.clock()
+    title = f"attempt {attempt.number}, {attempt.situation.title}"
+    setting.mark(Moment(part=attempt.part, status=RUNNING, title=title))
     digests = provide_dataset(setting, attempt.situation.dataset)
     make_empty(attempt.out)
     worktree = setting.outputs / "worktrees" / f"{attempt.run.baseline}_{attempt.number}"
@@ -84,9 +87,11 @@ def make_attempt(attempt: Attempt) -> AttemptRecord:
         collected = run_steps(attempt, around)
         git = read_git_state(tree)
     env_capture = keep_environment(attempt, collected, around, git)
-    return conclude_attempt(
+    record = conclude_attempt(
         attempt, start, collected, env_capture, (hub.clock() - started).total_seconds()
     )
+    setting.mark(Moment(part=attempt.part, status=record.status, seconds=record.seconds))
+    return record
 
 
 def make_empty(out: Path) -> None:
@@ -117,9 +122,17 @@ def run_steps(attempt: Attempt, around: Surroundings) -> Collected:
             failed = record.status == "failed"
         collected.steps.append(record)
         keep_step(attempt, record)
+        mark_step(attempt, record)
         if record.log is not None:
             read_numbers(attempt, step, record, collected)
     return collected
+
+
+def mark_step(attempt: Attempt, record: StepRecord) -> None:
+    """Mark how a step ended; a carried one took its time in another attempt."""
+    seconds = record.seconds if record.status in ("passed", "failed") else None
+    part = (*attempt.part, record.name)
+    attempt.setting.mark(Moment(part=part, status=record.status, seconds=seconds))
 
 
 def keep_step(attempt: Attempt, record: StepRecord) -> None:

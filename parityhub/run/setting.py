@@ -1,11 +1,12 @@
 """What all steps of a phase's run share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from parityhub.hub.store import Hub
 from parityhub.plan.model import Phase, Plan
+from parityhub.run.moment import Expected, Mark, ignore_moment
 
 Tell = Callable[[str], None]
 Tick = Callable[[float, str], None]
@@ -32,6 +33,10 @@ class Setting:
     """called with what begins now"""
     tick: Tick
     """called a few times a second with the seconds gone by and the last line of the log"""
+    mark: Mark = ignore_moment
+    """called where a part of the run begins or ends"""
+    expected: Expected = field(default_factory=dict)
+    """how long its parts took before"""
 
     @property
     def outputs(self) -> Path:

@@ -28,6 +28,7 @@ from parityhub.run.expand import (
 from parityhub.run.hiding import Hider
 from parityhub.run.logs import find_failures, find_telling_lines
 from parityhub.run.measure import read_step_stats, read_step_values
+from parityhub.run.moment import RUNNING, Moment, name_work
 from parityhub.run.processes import Command, Outcome, run_command
 from parityhub.run.setting import Setting
 
@@ -55,6 +56,11 @@ class Attempt:
         """What the paths of this attempt are built from."""
         phase = self.setting.phase
         return phase.folder_of(self.run), phase.id, self.run.baseline, self.number
+
+    @property
+    def part(self) -> tuple[str, ...]:
+        """Which part of the run this attempt is."""
+        return self.setting.phase.id, f"run:{self.run.baseline}", self.situation.rung
 
     @property
     def made_by(self) -> str:
@@ -168,6 +174,7 @@ def execute_step(
     log_name = layout.log_path(*attempt.key, step.name)
     cwd = places.root / expand_text(attempt.baseline.cwd, places, attempt.situation.options)
     setting.tell(f"{attempt.made_by}, {attempt.situation.title}: {step.name}")
+    begin_step(attempt, step)
     outcome = run_command(
         Command(
             argv=argv,
@@ -183,6 +190,21 @@ def execute_step(
         log_name, made_by=f"{attempt.made_by} {step.name}", shows=f"whole output of {step.name}"
     )
     return outcome
+
+
+def begin_step(attempt: Attempt, step: Step) -> None:
+    """Mark that a step begins, with how long it took where the same was done before."""
+    work = name_work(
+        attempt.setting.phase.id,
+        attempt.run.baseline,
+        attempt.situation.rung,
+        step.name,
+        attempt.situation.dataset,
+        attempt.situation.options,
+    )
+    expected = attempt.setting.expected.get(work)
+    part = (*attempt.part, step.name)
+    attempt.setting.mark(Moment(part=part, status=RUNNING, expected=expected))
 
 
 def list_exit_causes(outcome: Outcome, step: Step, log: Path, log_name: str) -> list[Cause]:

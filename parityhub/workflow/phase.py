@@ -20,7 +20,9 @@ from parityhub.run.brief import make_brief
 from parityhub.run.datasets import provide_dataset
 from parityhub.run.gate import run_gate
 from parityhub.run.git import read_git_state
+from parityhub.run.moment import RUNNING, Moment
 from parityhub.run.preflight import check_ground
+from parityhub.workflow.announce import announce_parts
 from parityhub.workflow.figures import note_figures
 from parityhub.workflow.job import Job
 from parityhub.workflow.page import find_templates
@@ -41,12 +43,15 @@ def run_phase(job: Job) -> PhaseRecord:
     Raises:
         Error: something a user can mend; nothing that was kept is lost.
     """
+    announce_parts(job.setting)
     try:
         for step in STEPS:
             step(job)
     finally:
         job.setting.hub.save_manifest()
     assert job.record is not None
+    verdict, seconds = job.record.verdict, job.record.seconds
+    job.setting.mark(Moment(part=(job.phase.id,), status=verdict, seconds=seconds))
     return job.record
 
 
@@ -130,6 +135,8 @@ def pass_gate(job: Job) -> None:
     if gate is None:
         return
     path = layout.gate_path(job.phase.folder, job.phase.id, setting.number)
+    part = (job.phase.id, "gate")
+    setting.mark(Moment(part=part, status=RUNNING))
     before = [r for r in job.history.gates if (r.phase, r.run) == (job.phase.id, setting.number)]
     if before:
         job.gate = before[0]
@@ -142,6 +149,7 @@ def pass_gate(job: Job) -> None:
             path, result.record, made_by=f"{job.phase.id} gate", shows=f"gate: {job.gate.reason}"
         )
         hub.save_manifest()
+    setting.mark(Moment(part=part, status=job.gate.color, seconds=job.gate.seconds))
     if job.gate.blocker:
         job.blockers.append(job.gate.blocker)
 

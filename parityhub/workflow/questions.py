@@ -6,11 +6,13 @@ import msgspec
 import numpy as np
 
 from parityhub.compare.checks import judge_check
+from parityhub.compare.evidence import Evidence
 from parityhub.hub import layout
 from parityhub.hub.records import (
     CheckRecord,
 )
-from parityhub.plan.model import OutputsCheck, SameWeightsCheck
+from parityhub.plan.model import AnyCheck, OutputsCheck, SameWeightsCheck
+from parityhub.run.moment import RUNNING, Moment
 from parityhub.workflow.evidence import gather_running
 from parityhub.workflow.job import Job
 from parityhub.workflow.outputs_check import answer_outputs
@@ -26,23 +28,28 @@ def put_checks(job: Job) -> None:
         setting.plan, job.phase, history, setting.hub, job.counting, tuple(job.blockers)
     )
     for check in job.phase.checks:
-        job.setting.tell(f"{job.phase.id} check {check.id}: {check.title}")
+        setting.tell(f"{job.phase.id} check {check.id}: {check.title}")
+        part = (job.phase.id, f"check:{check.id}")
+        setting.mark(Moment(part=part, status=RUNNING))
         if isinstance(check, SameWeightsCheck):
-            job.checks.append(answer_same_weights(setting, history, evidence, check))
-            continue
-        if isinstance(check, OutputsCheck):
-            job.checks.append(answer_outputs(setting, history, evidence, check))
-            continue
-        judgement = judge_check(check, evidence)
-        for name, array in judgement.arrays.items():
-            keep_array(job, check.id, name, array)
-        record = judgement.record
-        if judgement.arrays:
-            picture = layout.check_picture_path(
-                job.phase.folder, job.phase.id, job.setting.number, check.id
-            )
-            record = replace_pictures(record, (picture,))
+            record = answer_same_weights(setting, history, evidence, check)
+        elif isinstance(check, OutputsCheck):
+            record = answer_outputs(setting, history, evidence, check)
+        else:
+            record = answer_from_files(job, evidence, check)
+        setting.mark(Moment(part=part, status=record.verdict))
         job.checks.append(record)
+
+
+def answer_from_files(job: Job, evidence: Evidence, check: AnyCheck) -> CheckRecord:
+    """Answer a check by what the runs left, and keep the arrays that the answer shows."""
+    judgement = judge_check(check, evidence)
+    for name, array in judgement.arrays.items():
+        keep_array(job, check.id, name, array)
+    if not judgement.arrays:
+        return judgement.record
+    key = (job.phase.folder, job.phase.id, job.setting.number, check.id)
+    return replace_pictures(judgement.record, (layout.check_picture_path(*key),))
 
 
 def replace_pictures(record: CheckRecord, pictures: tuple[str, ...]) -> CheckRecord:

@@ -13,7 +13,10 @@ from parityhub.hub.records import PhaseRecord
 from parityhub.hub.store import Clock, Hub
 from parityhub.plan.model import Phase, Plan
 from parityhub.plan.read import LoadedPlan
+from parityhub.run.moment import Expected, Mark, ignore_moment
 from parityhub.run.setting import Setting, Tell, Tick
+from parityhub.workflow.announce import announce_phases
+from parityhub.workflow.expected import read_expected
 from parityhub.workflow.hubs import open_hub_to_write
 from parityhub.workflow.job import Job
 from parityhub.workflow.phase import run_phase
@@ -38,6 +41,7 @@ class Request:
     clock: Clock
     tell: Tell
     tick: Tick
+    mark: Mark = ignore_moment
 
 
 def find_phase(plan: Plan, phase_id: str) -> Phase:
@@ -73,13 +77,20 @@ def serve_request(loaded: LoadedPlan, request: Request) -> tuple[Hub, PhaseRecor
         # What another process kept since the manifest was read must not be lost.
         hub = Hub.open(hub.root, request.clock)
         hub.take_in_strays()
-        if request.with_required:
-            for required in list_required(loaded.plan, phase):
-                last = read_history(hub).last_phase(required.id)
-                if last is None or last.state == "blocked":
-                    asked = replace(request, phase=required.id, resume=False, rerun_owed=False)
-                    run_one(loaded, required, hub, asked)
-        return hub, run_one(loaded, phase, hub, request)
+        expected = read_expected(loaded, request.reports, hub)
+        first = list_unmet(loaded.plan, phase, hub) if request.with_required else []
+        announce_phases((*first, phase), expected, request.mark)
+        for required in first:
+            asked = replace(request, phase=required.id, resume=False, rerun_owed=False)
+            run_one(loaded, required, hub, asked, expected)
+        return hub, run_one(loaded, phase, hub, request, expected)
+
+
+def list_unmet(plan: Plan, phase: Phase, hub: Hub) -> list[Phase]:
+    """Return each phase that a phase requires and that has no run here, or a blocked one."""
+    history = read_history(hub)
+    last = {required: history.last_phase(required.id) for required in list_required(plan, phase)}
+    return [phase for phase, run in last.items() if run is None or run.state == "blocked"]
 
 
 def list_required(plan: Plan, phase: Phase) -> list[Phase]:
@@ -96,7 +107,9 @@ def list_required(plan: Plan, phase: Phase) -> list[Phase]:
     return list(ordered.values())
 
 
-def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> PhaseRecord:
+def run_one(
+    loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request, expected: Expected
+) -> PhaseRecord:
     """Run one phase, or go on with the run of it that was interrupted.
 
     Raises:
@@ -135,6 +148,8 @@ def run_one(loaded: LoadedPlan, phase: Phase, hub: Hub, request: Request) -> Pha
         python=sys.executable,
         tell=request.tell,
         tick=request.tick,
+        mark=request.mark,
+        expected=expected,
     )
     started = request.clock()
     return run_phase(Job(loaded, setting, history, owed, started))

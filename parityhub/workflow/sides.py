@@ -10,6 +10,7 @@ from parityhub.hub.records import (
 from parityhub.plan.model import Run
 from parityhub.run.blockers import describe_attempt
 from parityhub.run.ladder import climb_ladder, recover_interrupted, rerun_to_match
+from parityhub.run.moment import RUNNING, Moment
 from parityhub.workflow.job import Job
 from parityhub.workflow.show import keep_blocker
 
@@ -20,6 +21,7 @@ def run_sides(job: Job) -> None:
         return
     owed = find_owed(job)
     for run in job.phase.runs:
+        job.setting.mark(Moment(part=(job.phase.id, f"run:{run.baseline}"), status=RUNNING))
         attempts = job.history.list_attempts(job.phase.id, run.baseline)
         for path, record in recover_interrupted(job.setting, run, job.history):
             keep_attempt(job, path, record)
@@ -39,6 +41,9 @@ def run_sides(job: Job) -> None:
             conclude_side(job, run, mine)
         else:
             take_over_side(job, run)
+        side = job.sides.get(run.baseline)
+        if side is not None:
+            job.setting.mark(Moment(part=(job.phase.id, f"run:{side.name}"), status=side.status))
 
 
 def find_owed(job: Job) -> Mapping[str, AttemptRecord]:

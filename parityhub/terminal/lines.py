@@ -1,12 +1,9 @@
-"""What people see at a terminal: a run as it goes on, and what a command has to say."""
+"""What a command has to say at its end, line by line."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, RenderableType
-from rich.status import Status
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from parityhub.hub import layout
@@ -15,100 +12,8 @@ from parityhub.hub.records import PhaseRecord
 from parityhub.hub.stat_records import DiffRecord
 from parityhub.hub.store import Hub
 from parityhub.report import audit_text
+from parityhub.terminal.console import COLORS, color_word, make_table
 from parityhub.workflow.audit import Audited
-
-COLORS = {
-    "PASS": "green",
-    "FAIL": "bold red",
-    "INCONCLUSIVE": "yellow",
-    "done": "green",
-    "blocked": "bold red",
-    "one-sided": "yellow",
-    "deferred": "yellow",
-    "pending": "dim",
-    "compared": "green",
-    "error": "bold red",
-    "warning": "yellow",
-    "note": "cyan",
-    "file": "bold",
-    "dim": "dim",
-}
-
-
-UNBROKEN = 10_000
-"""columns where nobody reads at a terminal"""
-
-
-class Progress:
-    """Tells what runs now. `tell` and `tick` are what a run calls.
-
-    On a terminal there is one live line with the seconds gone by and the last line of the log;
-    elsewhere each step is a line of its own.
-    """
-
-    def __init__(self, console: Console, *, quiet: bool) -> None:
-        self.console = console
-        self.quiet = quiet
-        self.what = ""
-        self.status: Status | None = None
-
-    @contextmanager
-    def show(self) -> Iterator["Progress"]:
-        """Show progress until the block ends, and leave a clean screen however it ends."""
-        if self.quiet or not self.console.is_terminal:
-            yield self
-            return
-        with self.console.status("", spinner="dots") as self.status:
-            yield self
-
-    def tell(self, what: str) -> None:
-        """Say what begins now."""
-        self.what = what
-        if self.quiet:
-            return
-        self.console.print(Text(what), soft_wrap=True)
-        if self.status is not None:
-            self.status.update(Text(what))
-
-    def tick(self, seconds: float, last_line: str) -> None:
-        """Say how long it has been going on, and the last line of its log."""
-        if self.status is None:
-            return
-        line = Text(f"{self.what}  {seconds:.0f} s  ")
-        # Escape codes of a log are not for this terminal to follow.
-        line.append("".join(c for c in last_line if c.isprintable()), style="dim")
-        line.truncate(max(20, self.console.width - 4), overflow="ellipsis")
-        self.status.update(line)
-
-
-def make_console(*, stderr: bool = False) -> Console:
-    """Return a console that follows NO_COLOR and knows where there is no terminal.
-
-    Brackets and colons of a name are shown as they are: neither markup nor emoji.
-    """
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-
-
-def print_lines(lines: Iterable[RenderableType]) -> None:
-    """Print what a command has to say; no line is broken where nobody reads at a terminal."""
-    console = make_console()
-    if not console.is_terminal:
-        console.width = UNBROKEN
-    for line in lines:
-        console.print(line, soft_wrap=not console.is_terminal)
-
-
-def color_word(word: str | None) -> Text:
-    """Return a verdict, state or status in its colour."""
-    return Text(word or "–", style=COLORS.get(word or "", ""))
-
-
-def make_table(*columns: str) -> Table:
-    """Return an empty table in the house's style."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
 
 
 def list_run_lines(hub: Hub, record: PhaseRecord) -> Iterator[RenderableType]:
