@@ -1,8 +1,9 @@
-"""What builds a model: functions and classes of a repository that need no argument."""
+"""What builds a model: functions and classes of a repository."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from parityhub.adopt.sources import Source
 
@@ -27,22 +28,23 @@ class Builder:
     """the likeliest has the least"""
     source: Source
     node: Definition
+    needs: Sequence[str]
+    """arguments that must be given"""
 
 
 def find_builders(sources: Sequence[Source]) -> list[Builder]:
-    """Find what builds a model with no argument given, the likeliest first."""
+    """Find what builds a model, the likeliest first; also what needs arguments for that."""
     classes = find_model_classes(sources)
+    parts = set(list_parts(sources, classes))
     found = []
     for source in sources:
-        inner = list_inner_classes(source)
         for node in source.tree.body:
             if not isinstance(node, Definition) or node.name.startswith("_"):
                 continue
             side = tell_side(source, node, classes)
-            part = isinstance(node, ast.ClassDef) and node.name in inner
-            if side and not part and not needs_arguments(node):
-                target = f"{source.path}:{node.name}"
-                found.append(Builder(target, side, rank_builder(source, node), source, node))
+            if side and (source.path, node.name) not in parts:
+                target, rank = f"{source.path}:{node.name}", rank_builder(source, node)
+                found.append(Builder(target, side, rank, source, node, list_needs(node)))
     return sorted(found, key=lambda builder: (builder.rank, builder.target))
 
 
@@ -77,12 +79,26 @@ def tell_constructor(source: Source, node: ast.expr, classes: Classes) -> str:
 
 def find_class(source: Source, full: str, classes: Classes) -> str:
     """Return the side of a class by its dotted name: of the module, or of one that it imports."""
+    key = locate_class(source, full, classes)
+    return classes[key] if key else ""
+
+
+def locate_class(source: Source, full: str, classes: Classes) -> tuple[str, str] | None:
+    """Return path and name of a model's class by its dotted name; None: it is none, or several."""
     module, _, name = full.rpartition(".")
-    if not module:
-        return classes.get((source.path, name), "")
-    file = f"{module.lstrip('.').replace('.', '/')}.py"
-    sides = {side for (path, own), side in classes.items() if own == name and path.endswith(file)}
-    return sides.pop() if len(sides) == 1 else ""
+    if not module and not full.startswith("."):
+        key = (source.path, name)
+        return key if key in classes else None
+    plain = module.lstrip(".")
+    file = f"{plain.replace('.', '/')}.py"
+    level = len(module) - len(plain)
+    if level:
+        # A relative import is of one file; any other may start at the root, at `src`, or nearer.
+        folder = PurePosixPath(source.path).parents[level - 1 : level]
+        key = (str(folder[0] / file), name) if folder else ("", name)
+        return key if key in classes else None
+    found = [key for key in classes if key[1] == name and f"/{key[0]}".endswith(f"/{file}")]
+    return found[0] if len(found) == 1 else None
 
 
 def tell_side(source: Source, node: Definition, classes: Classes) -> str:
@@ -116,20 +132,24 @@ def unwrap_calls(node: ast.expr) -> Iterator[ast.Call]:
         node = node.func.value
 
 
-def list_inner_classes(source: Source) -> set[str]:
-    """Return the names that a function or another class of the module calls: layers, mostly."""
-    return {
-        call.func.id
-        for node in source.tree.body
-        if isinstance(node, Definition)
-        for call in ast.walk(node)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if not (isinstance(node, ast.ClassDef) and node.name == call.func.id)
-    }
+def list_parts(sources: Sequence[Source], classes: Classes) -> Iterator[tuple[str, str]]:
+    """Yield each class that another model, or a function that builds one, calls: layers, mostly.
+
+    A program that calls a class makes no part of it.
+    """
+    for source in sources:
+        for node in source.tree.body:
+            if not isinstance(node, Definition) or not tell_side(source, node, classes):
+                continue
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call):
+                    key = locate_class(source, source.resolve(call.func), classes)
+                    if key and key != (source.path, node.name):
+                        yield key
 
 
-def needs_arguments(node: Definition) -> bool:
-    """Say whether something must be given to it; `dtype` is given by parityhub."""
+def list_needs(node: Definition) -> list[str]:
+    """Return the arguments that must be given to it; `dtype` is given by parityhub."""
     skipped = 0
     function: ast.FunctionDef | None = None
     if isinstance(node, ast.FunctionDef):
@@ -138,7 +158,7 @@ def needs_arguments(node: Definition) -> bool:
         inits = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
         function, skipped = next(inits, None), 1
     if function is None:
-        return False
+        return []
     arguments = function.args
     named = [*arguments.posonlyargs, *arguments.args]
     required = named[skipped : len(named) - len(arguments.defaults)]
@@ -147,7 +167,7 @@ def needs_arguments(node: Definition) -> bool:
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         if default is None
     ]
-    return any(argument.arg != "dtype" for argument in required)
+    return [argument.arg for argument in required if argument.arg != "dtype"]
 
 
 def rank_builder(source: Source, node: Definition) -> int:

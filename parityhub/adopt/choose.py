@@ -83,16 +83,42 @@ def choose_target(root: Path, side: str, survey: Survey, wishes: Wishes, ask: As
     if given is None and ask is not None:
         question = f"What builds the model in {NAMES[side]}? path/to/file.py:function"
         given = ask(question, choices=found[:SHOWN], default=found[0] if found else "")
+    needy = {one.target: one.needs for one in survey.builders if one.side == side and one.needs}
     if given is not None:
         check_target(root, given, found)
+        refuse_needs(given, needy.get(given, ()))
         return given
     chosen = survey.choose_builder(side)
     if chosen is not None:
         return chosen.target
-    what = "several functions build a model" if found else "nothing was found that builds a model"
-    listed = f": {', '.join(found[:SHOWN])}" if found else " from no arguments"
-    example = found[0] if found else "path/to/file.py:function"
-    raise UsageError(f"{NAMES[side]}: {what}{listed}", hint=f"say which: {FLAGS[side]} {example}")
+    if needy and not found:
+        refuse_needs(*next(iter(needy.items())))
+    if found:
+        raise UsageError(
+            f"{NAMES[side]}: several functions build a model: {', '.join(found[:SHOWN])}",
+            hint=f"say which: {FLAGS[side]} {found[0]}",
+        )
+    hint = f"say which: {FLAGS[side]} path/to/file.py:function; or parityhub init --example mlp"
+    if survey.notebooks:
+        hint = f"{survey.notebooks[0]} cannot be imported: put the function into a .py file"
+    raise UsageError(
+        f"{NAMES[side]}: nothing was found that builds a model from no arguments", hint=hint
+    )
+
+
+def refuse_needs(target: str, needs: Sequence[str]) -> None:
+    """Refuse what needs arguments: nobody but its author knows which.
+
+    Raises:
+        UsageError: it needs some.
+    """
+    if needs:
+        name = target.rpartition(":")[2]
+        values = ", ".join(f"{need}=…" for need in needs)
+        raise UsageError(
+            f"{target} needs {', '.join(needs)}, and is called without arguments",
+            hint=f"name a function that gives them: def build(): return {name}({values})",
+        )
 
 
 def check_target(root: Path, target: str, found: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """A plan as it is written for a pair: what is to be said in it, and its text."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,4 +57,5 @@ def make_id(name: str) -> str:
 
 def make_name(text: str) -> str:
     """Return a plain name from what a folder is called; `port` where nothing is left of it."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-").lower() or "port"
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower() or "port"

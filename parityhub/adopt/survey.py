@@ -17,19 +17,20 @@ class Survey:
     """What was found. Paths are relative to the repository."""
 
     builders: Sequence[Builder]
-    """what builds a model, the likeliest first"""
+    """what builds a model, the likeliest first; also what needs arguments"""
     programs: Sequence[tuple[str, str]]
     """scripts that import a framework, each with its side's name"""
     data: Sequence[str]
     checkpoints: Sequence[str]
+    notebooks: Sequence[str]
     tests: Sequence[str]
     """files that pytest runs"""
     plans: Sequence[str]
     """plans that are there already"""
 
     def list_builders(self, side: str) -> list[Builder]:
-        """Return those of a side, the likeliest first."""
-        return [builder for builder in self.builders if builder.side == side]
+        """Return those of a side that need no argument, the likeliest first."""
+        return [one for one in self.builders if one.side == side and not one.needs]
 
     def choose_builder(self, side: str) -> Builder | None:
         """Return the likeliest of a side; None: there is none, or several are as likely."""
@@ -52,6 +53,7 @@ def survey_repository(root: Path) -> Survey:
         ],
         data=[path for path in list_files(root, *DATA) if path not in checkpoints],
         checkpoints=checkpoints,
+        notebooks=list_files(root, ".ipynb"),
         tests=[
             source.path
             for source in sources

@@ -76,7 +76,9 @@ def describe_init(made: "Initiated") -> dict[str, Any]:
         "written": list(made.written),
         "next": f"parityhub run-phase {made.run}",
         "builders": [
-            {"target": builder.target, "side": builder.side} for builder in survey.builders
+            {"target": builder.target, "side": builder.side}
+            for builder in survey.builders
+            if not builder.needs
         ],
         "programs": [{"path": path, "frameworks": names} for path, names in survey.programs],
         "data": list(survey.data),

@@ -1,5 +1,6 @@
 """What the commands have in common: options, how they begin, how they end."""
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -15,7 +16,16 @@ if TYPE_CHECKING:
     from parityhub.hub.store import Hub
     from parityhub.plan.read import LoadedPlan
 
-EXIT_NOT_PASS, EXIT_INTERNAL = 1, 4
+EXIT_INPUT, EXIT_NOT_PASS, EXIT_INTERNAL = 2, 1, 4
+NO_BUGS = {
+    errno.EACCES: "give yourself the right to it, or name another folder",
+    errno.EPERM: "give yourself the right to it, or name another folder",
+    errno.EROFS: "name a folder that can be written to",
+    errno.ENOTDIR: "a file is in the way: move it, or name another folder",
+    errno.ENOSPC: "make room on that disk, or name another",
+    errno.EDQUOT: "make room on that disk, or name another",
+}
+"""what the machine refuses, by number, and what to do about it"""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -71,6 +81,10 @@ def with_errors(options: dict[str, Any], action: Callable[[], int]) -> None:
     except Exception as error:
         if options["verbose"]:
             traceback.print_exc()
+        if isinstance(error, OSError) and error.errno in NO_BUGS:
+            click.echo(f"parityhub: {error.filename}: {error.strerror}", err=True)
+            click.echo(f"hint: {NO_BUGS[error.errno]}", err=True)
+            sys.exit(EXIT_INPUT)
         click.echo(f"parityhub: internal error: {type(error).__name__}: {error}", err=True)
         click.echo("hint: this is a bug of parityhub; -v shows where", err=True)
         code = EXIT_INTERNAL

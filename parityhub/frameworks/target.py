@@ -1,5 +1,6 @@
 """From `package.module:function` or `file.py:function` to a model's builder, and to its model."""
 
+import ast
 import importlib
 import importlib.util
 import inspect
@@ -20,7 +21,8 @@ def load_target(target: str) -> Builder:
 
     Args:
         target: `package.module:function`, or `path/file.py:function`; a relative path is below
-            the working folder. A file's own folder is searched for what it imports.
+            the working folder. A file's own folder is searched for what it imports; one that
+            lies in a package is imported as its module.
 
     Raises:
         UsageError: the target has another form, its module or file is not there or does not
@@ -131,14 +133,18 @@ def _import_file(target: str, path: Path) -> ModuleType:
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) == str(path):
             return module
+    packages = find_packages(path, Path.cwd())
+    if packages and _is_free(packages[0], path.parents[len(packages) - 1]):
+        # Its own folder comes last: a package's `torch` beside it must not hide the framework.
+        _search(path.parents[len(packages)], first=True)
+        _search(path.parent, first=False)
+        return _import(target, ".".join([*packages, path.stem]))
     name = path.stem if path.stem not in sys.modules else f"parityhub_target_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UsageError(f"the target {target!r} is no Python file", hint="name a .py file")
     module = importlib.util.module_from_spec(spec)
-    folder = str(path.parent)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    _search(path.parent, first=True)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
@@ -146,6 +152,40 @@ def _import_file(target: str, path: Path) -> ModuleType:
         del sys.modules[name]
         raise _refuse(target, error) from error
     return module
+
+
+def find_packages(path: Path, root: Path) -> list[str]:
+    """Return the packages that a file lies in, the outermost first.
+
+    Each folder above it with an `__init__.py` is one. Where the file's own imports are relative,
+    so is each folder between it and the root, or `src`, with or without one.
+    """
+    relative = path.is_relative_to(root) and _imports_relatively(path)
+    packages: list[str] = []
+    for folder in path.parents:
+        within = relative and folder != root and folder.name != "src"
+        if not folder.name.isidentifier() or not (within or (folder / "__init__.py").is_file()):
+            break
+        packages.insert(0, folder.name)
+    return packages if path.stem.isidentifier() else []
+
+
+def _is_free(package: str, folder: Path) -> bool:
+    module = sys.modules.get(package)
+    return module is None or str(folder) in getattr(module, "__path__", ())
+
+
+def _imports_relatively(path: Path) -> bool:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+
+
+def _search(folder: Path, *, first: bool) -> None:
+    if str(folder) not in sys.path:
+        sys.path.insert(0 if first else len(sys.path), str(folder))
 
 
 def _refuse(target: str, error: BaseException) -> UsageError:

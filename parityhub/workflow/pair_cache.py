@@ -47,6 +47,9 @@ def make_key(request: PairRequest, comparison: ComparisonRecord) -> str:
         "pair": request.name,
         "dtype": request.pair.dtype,
         "draws": request.pair.draws,
+        "declared": msgspec.to_builtins(
+            (request.pair.outputs, request.pair.input_axes, request.mapping)
+        ),
         "targets": [request.pair.tensorflow.target, request.pair.pytorch.target],
         "options": {side: dict(options) for side, options in request.options.items()},
         "inputs": comparison.inputs_sha256,

@@ -7,7 +7,8 @@ from tests.adopt.conftest import KERAS, TORCH, Write
 
 def find(write_repository: Write, **files: str) -> list[tuple[str, str]]:
     root = write_repository({f"{name}.py": text for name, text in files.items()})
-    return [(builder.target, builder.side) for builder in find_builders(read_sources(root))]
+    found = find_builders(read_sources(root))
+    return [(builder.target, builder.side) for builder in found if not builder.needs]
 
 
 def test_a_function_and_a_class_are_found_and_a_layer_is_not(write_repository: Write):
@@ -45,6 +46,29 @@ def test_forms_of_a_builder(write_repository: Write, body: str, side: str):
 )
 def test_what_builds_nothing_from_no_arguments(write_repository: Write, body: str):
     assert find(write_repository, m=body) == []
+
+
+PARTS = "from torch import nn\nclass Block(nn.Module): pass"
+
+
+@pytest.mark.parametrize("place", [".blocks", "pkg.blocks", "src.pkg.blocks"])
+def test_a_class_that_another_module_is_made_of_is_no_model(write_repository: Write, place: str):
+    net = f"""
+from torch import nn
+from {place} import Block
+class Net(nn.Module):
+    def __init__(self):
+        self.block = Block()
+"""
+    other = "import keras\nclass Block(keras.Model): pass"
+    files = {"src/pkg/blocks.py": PARTS, "src/pkg/net.py": net, "src/other/blocks.py": other}
+    found = find_builders(read_sources(write_repository(files)))
+    assert [one.target for one in found] == ["src/other/blocks.py:Block", "src/pkg/net.py:Net"]
+
+
+def test_what_a_program_calls_is_a_model(write_repository: Write):
+    main = "\ndef main():\n    net = Block()\n    net.train()"
+    assert find(write_repository, net=PARTS + main) == [("net.py:Block", "pytorch")]
 
 
 def test_the_likeliest_comes_first(write_repository: Write):

@@ -30,6 +30,23 @@ def test_two_that_are_as_likely_are_not_chosen_between(write_repository: Write):
     assert choose(root, targets={"tensorflow": "l.py:build"}).tensorflow == "l.py:build"
 
 
+@pytest.mark.parametrize("targets", [{}, {"tensorflow": "k.py:build"}])
+def test_what_needs_arguments_is_named_with_them(write_repository: Write, targets: dict):
+    root = write_repository({**BOTH, "k.py": KERAS.replace("build()", "build(width, *, depth)")})
+    with pytest.raises(UsageError, match=r"k\.py:build needs width, depth") as caught:
+        choose(root, targets=targets)
+    assert caught.value.hint.endswith("def build(): return build(width=…, depth=…)")
+
+
+def test_where_there_is_nothing_the_way_out_is_told(write_repository: Write):
+    with pytest.raises(UsageError, match="nothing was found") as caught:
+        choose(write_repository({"README.md": ""}))
+    assert caught.value.hint.endswith("--example mlp")
+    with pytest.raises(UsageError, match="nothing was found") as caught:
+        choose(write_repository({"work/port.ipynb": "{}"}))
+    assert caught.value.hint.startswith("work/port.ipynb cannot be imported")
+
+
 def test_a_person_is_asked_for_the_rest(write_repository: Write):
     root, asked = write_repository(BOTH), []
 

@@ -46,3 +46,7 @@ def test_any_folder_has_a_name(text: str):
     assert write_plan(draft(name=name)).count(f"[pair.{name}]") == 1
     assert name
     assert name.isascii()
+
+
+def test_letters_keep_their_letters():
+    assert make_name("my répo") == "my-repo"

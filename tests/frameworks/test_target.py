@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,52 @@ def test_relative_file_is_below_the_working_folder(
     path = Path(target_file)
     monkeypatch.chdir(path.parent)
     assert load_target(f"{path.name}:build")(1) == 10
+
+
+def write_package(root: Path, init: bool) -> Path:
+    """Write `root/src/NAME/torch/model.py`, which imports from beside and above it."""
+    package = root / "src" / f"pkg_{root.name}"
+    model = package / "torch" / "model.py"
+    model.parent.mkdir(parents=True)
+    (package / "sizes.py").write_text("SIZE = 5\n", encoding="utf-8")
+    (package / "torch" / "block.py").write_text(
+        "from ..sizes import SIZE\ndef block(): return SIZE\n", encoding="utf-8"
+    )
+    model.write_text(
+        "import importlib.util\nfrom .block import block\n"
+        "def build(): return block(), importlib.util.find_spec('torch').origin\n",
+        encoding="utf-8",
+    )
+    if init:
+        (package / "__init__.py").touch()
+        (package / "torch" / "__init__.py").touch()
+    return model
+
+
+@pytest.mark.parametrize("init", [True, False])
+def test_file_of_a_package_imports_relatively(
+    init: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    path = write_package(tmp_path, init).relative_to(tmp_path)
+    size, framework = load_target(f"{path}:build")()
+    assert size == 5
+    # The package's own `torch` does not hide the framework.
+    assert "site-packages" in framework
+    assert load_target(f"{path}:build") is load_target(f"{path}:build")
+    assert load_target(f"{path.with_name('block.py')}:block")() == 5
+
+
+def test_package_that_is_called_as_an_installed_one_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.path", list(sys.path))
+    path = tmp_path / "pytest" / "model_beside_pytest.py"
+    path.parent.mkdir()
+    (path.parent / "__init__.py").touch()
+    path.write_text("def build(): return 7\n", encoding="utf-8")
+    assert load_target(f"{path}:build")() == 7
 
 
 def test_module_is_imported() -> None:

@@ -11,7 +11,7 @@ from msgspec import structs
 from parityhub.compare.localize.known import Known, KnownPair
 from parityhub.compare.referee.request import PairRequest
 from parityhub.hub.parity_records import ComparisonRecord, DivergenceRecord
-from parityhub.plan.pair import Implementation
+from parityhub.plan.pair import Implementation, PairOutput
 from parityhub.workflow.pair_cache import (
     digest_outputs,
     keep_comparison,
@@ -142,6 +142,8 @@ def test_the_same_has_the_same_key_wherever_it_lies(request_: PairRequest, tmp_p
         {"options": {"tensorflow": {"width": 3}, "pytorch": {}}},
         {"dtype": "float16"},
         {"draws": 9},
+        {"outputs": (PairOutput(name="z", tensorflow="a", pytorch="b", axes=(1, 0)),)},
+        {"input_axes": {"x": (0, 2, 1)}},
         {"tensorflow": Implementation(target="net:other")},
         {"pytorch": Implementation(target="net:other")},
     ],

@@ -1,11 +1,15 @@
 """What comes before any number: whether two outputs can be set against each other at all."""
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
 from parityhub.compare.referee.distance import Array, iterate_blocks
 from parityhub.hub.records import Verdict
+
+MOST_AXES = 6
+"""whose orders are all tried"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,21 @@ def find_bar(left: Array, right: Array, dtypes: tuple[str, str]) -> Bar | None:
     if not left.size:
         return Bar("INCONCLUSIVE", f"empty: shape {left.shape}", "")
     return _find_nonfinite(left, right)
+
+
+def suggest_axes(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """Return an order of the right side's axes that gives the left's shape; empty: there is none.
+
+    Channels that moved to or from the end are tried before any other order.
+    """
+    if len(left) != len(right) or len(left) > MOST_AXES or left == right:
+        return ()
+    axes = tuple(range(len(right)))
+    usual = [(0, *axes[2:], 1), (0, axes[-1], *axes[1:-1])] if len(axes) > 2 else []
+    for order in (*usual, *permutations(axes)):
+        if tuple(right[axis] for axis in order) == left:
+            return order
+    return ()
 
 
 def _find_nonfinite(left: Array, right: Array) -> Bar | None:

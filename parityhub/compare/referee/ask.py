@@ -9,6 +9,7 @@ from msgspec import structs
 from parityhub.capture.protocol import Output
 from parityhub.compare.findings import Finding, summarize
 from parityhub.compare.probe import Probe
+from parityhub.compare.referee.admit import suggest_axes
 from parityhub.compare.referee.court import (
     Clock,
     Court,
@@ -31,7 +32,7 @@ from parityhub.compare.referee.third import Bench, Third, judge_third
 from parityhub.compare.referee.tolerance import Override, read_override
 from parityhub.hub.parity_records import ComparisonRecord, OnnxRecord, OutputRecord
 from parityhub.hub.records import Verdict
-from parityhub.plan.pair import Side
+from parityhub.plan.pair import PairOutput, Side
 
 
 def compare_pair(
@@ -78,7 +79,7 @@ def compare_pair(
     needed = [pair.pytorch for pair, _, _ in matching.pairs]
     court = hold_court(probes, request, numbers, begun, clock, needed)
     court = _drop_noise(court, sides, request.pair.dtype)
-    judged = judge_outputs(matching, court, request.pair.dtype, overrides)
+    judged = judge_outputs(request.name, matching, court, request.pair.dtype, overrides)
     outputs = (*judged, *matching.unmatched)
     bench = Bench(matching=matching, court=court, overrides=overrides)
     onnx = judge_third(third, request, numbers, bench) if third is not None else None
@@ -97,24 +98,43 @@ def compare_pair(
 
 
 def judge_outputs(
-    matching: Matching, court: Court, dtype: str, overrides: Mapping[str, Override | None]
+    name: str,
+    matching: Matching,
+    court: Court,
+    dtype: str,
+    overrides: Mapping[str, Override | None],
 ) -> Iterator[OutputRecord]:
-    """Judge each matched output.
+    """Judge each matched output of a pair.
 
     Raises:
         EvidenceError: an output's file is damaged, or its axes do not fit.
     """
     for pair, here, there in matching.pairs:
+        left, right = _take(here, "tensorflow", ()), _take(there, "pytorch", pair.axes)
         record = judge_output(
             pair.name,
-            _take(here, "tensorflow", ()),
-            _take(there, "pytorch", pair.axes),
+            left,
+            right,
             call_referee(court, pair),
             Setting(dtype, court.told, overrides.get(pair.name)),
             image=pair.image,
         )
+        axes = suggest_axes(left.values.shape, right.values.shape)
+        if axes and not pair.axes:
+            record = structs.replace(
+                record, reason=f"{record.reason}; {tell_axes(name, pair, axes)}"
+            )
         digest = court.digests.get(pair.pytorch)
         yield structs.replace(record, metrics={**record.metrics, "referee_sha256": digest})
+
+
+def tell_axes(name: str, pair: PairOutput, axes: tuple[int, ...]) -> str:
+    """Say how a plan declares that an output is the same in another order of axes."""
+    sides = f'tensorflow = "{pair.tensorflow}", pytorch = "{pair.pytorch}"'
+    return (
+        "if that is the same in another order of axes, declare it: "
+        f'[[pair.{name}.outputs]] name = "{pair.name}", {sides}, axes = {list(axes)}'
+    )
 
 
 def summarize_outputs(

@@ -7,6 +7,8 @@ from parityhub.capture.protocol import Output
 from parityhub.hub.parity_records import OutputRecord
 from parityhub.plan.pair import PairOutput
 
+DECLARE = "declare which are the same: [[pair.NAME.outputs]] with name, tensorflow and pytorch"
+
 
 @dataclass(frozen=True)
 class Matching:
@@ -28,7 +30,8 @@ def match_outputs(
         pytorch: the other's.
 
     Returns:
-        the pairs, and an INCONCLUSIVE record, with both lists, of each output without another.
+        the pairs, and an INCONCLUSIVE record of each output without another; the first has
+        both lists.
     """
     here = {output["name"]: output for output in tensorflow}
     there = {output["name"]: output for output in pytorch}
@@ -42,19 +45,22 @@ def match_outputs(
         and there[name]["named"]
         and all(name not in (pair.tensorflow, pair.pytorch) for pair in declared)
     ]
-    lists = f"TensorFlow has {_list(tensorflow)}; PyTorch has {_list(pytorch)}"
-    unmatched = [
-        _record(pair.name, f"TensorFlow's {pair.tensorflow!r} and PyTorch's {pair.pytorch!r} are "
-                f"declared the same, and not both there: {lists}")
+    alone = [
+        (pair.name, f"TensorFlow's {pair.tensorflow!r} and PyTorch's {pair.pytorch!r} are declared "
+                    "the same, and not both there")
         for pair in lost
     ]  # fmt: skip
     for side, outputs, used in (
         ("TensorFlow", here, {pair.tensorflow for pair in declared} | _names(known, "tensorflow")),
         ("PyTorch", there, {pair.pytorch for pair in declared} | _names(known, "pytorch")),
     ):
-        for name in outputs:
-            if name not in used:
-                unmatched.append(_record(name, f"{side}'s {name!r} is unmatched: {lists}"))
+        alone += [(name, f"{side}'s {name!r} is unmatched") for name in outputs if name not in used]
+    # Both lists, and the way out, are told once.
+    told = f": TensorFlow has {_list(tensorflow)}; PyTorch has {_list(pytorch)}; {DECLARE}"
+    unmatched = [
+        OutputRecord(name=name, verdict="INCONCLUSIVE", reason=reason + (told if not place else ""))
+        for place, (name, reason) in enumerate(alone)
+    ]
     pairs = tuple((pair, here[pair.tensorflow], there[pair.pytorch]) for pair in known)
     return Matching(pairs, tuple(unmatched))
 
@@ -66,7 +72,3 @@ def _names(pairs: Iterable[PairOutput], side: str) -> set[str]:
 def _list(outputs: Sequence[Output]) -> str:
     names = [o["name"] if o["named"] else f"{o['name']} (unnamed)" for o in outputs]
     return ", ".join(names) or "none"
-
-
-def _record(name: str, reason: str) -> OutputRecord:
-    return OutputRecord(name=name, verdict="INCONCLUSIVE", reason=reason)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from parityhub.compare.referee.admit import find_bar
+from parityhub.compare.referee.admit import find_bar, suggest_axes
 
 NAN, INF = np.nan, np.inf
 
@@ -39,3 +39,22 @@ def test_dtypes_are_those_that_were_given_not_those_that_hold_them():
     bar = find_bar(array, array, ("bfloat16", "float32"))
     assert bar is not None
     assert bar.reason == "dtypes differ: bfloat16 against float32"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "axes"),
+    [
+        ((4, 8, 8, 1), (4, 1, 8, 8), (0, 2, 3, 1)),
+        ((4, 2, 8, 8), (4, 8, 8, 2), (0, 3, 1, 2)),
+        ((4, 10, 6), (4, 6, 10), (0, 2, 1)),
+        ((4, 5), (5, 4), (1, 0)),
+        ((4, 3, 5, 7), (4, 3, 7, 5), (0, 1, 3, 2)),
+        ((4, 5), (4, 6), ()),
+        ((4, 5), (4, 5), ()),
+        ((4,), (4, 1), ()),
+        ((), (), ()),
+        ((1, 2, 1, 1, 1, 1, 1), (1, 1, 2, 1, 1, 1, 1), ()),
+    ],
+)
+def test_an_order_of_axes_that_would_fit_is_suggested(left, right, axes):
+    assert suggest_axes(left, right) == axes

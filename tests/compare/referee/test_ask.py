@@ -161,7 +161,11 @@ def test_axes_bring_an_output_into_the_other_order(tmp_path):
     assert record.verdict == "PASS"
     assert (record.outputs[0].left, record.outputs[0].right) == ("output", "out")
     pair = make_pair(outputs=(declare("z", "output", "out"),))
-    assert "shapes differ" in compare(tmp_path, (tensorflow, pytorch), pair=pair).reason
+    reason = compare(tmp_path, (tensorflow, pytorch), pair=pair).reason
+    assert "shapes differ" in reason
+    assert reason.endswith(
+        'outputs]] name = "z", tensorflow = "output", pytorch = "out", axes = [1, 0]'
+    )
     pair = make_pair(outputs=(declare("z", "output", "out", axes=(1, 0, 2)),))
     with pytest.raises(EvidenceError, match="no order of 2 axes"):
         compare(tmp_path, (tensorflow, pytorch), pair=pair)

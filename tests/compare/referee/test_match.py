@@ -1,4 +1,4 @@
-from parityhub.compare.referee.match import match_outputs
+from parityhub.compare.referee.match import DECLARE, match_outputs
 from tests.compare.referee.fakes import declare
 
 
@@ -49,8 +49,9 @@ def test_an_unmatched_output_is_inconclusive_with_both_lists():
     matching = match_outputs([], give("a", "b"), give("b", "c"))
     assert [record.verdict for record in matching.unmatched] == ["INCONCLUSIVE"] * 2
     assert matching.unmatched[0].reason == (
-        "TensorFlow's 'a' is unmatched: TensorFlow has a, b; PyTorch has b, c"
+        f"TensorFlow's 'a' is unmatched: TensorFlow has a, b; PyTorch has b, c; {DECLARE}"
     )
+    assert matching.unmatched[1].reason == "PyTorch's 'c' is unmatched"
     assert matching.unmatched[1].reason.startswith("PyTorch's 'c' is unmatched")
 
 
