@@ -17,6 +17,9 @@ PHASES = ("C1", "C2")
 CHECKS = ("trained-gridsize-2", "same-weights-gridsize-2")
 """of C2"""
 LARGE = ("debug_dump/patches.npy", "initial_weights.npz")
+BUNDLE = "wts.h5.zip"
+"""kept of PyTorch alone, whose weights C2 puts to both sides"""
+GROUPS = "2"
 
 
 def narrow_plan(text: str) -> str:
@@ -32,11 +35,17 @@ def narrow_plan(text: str) -> str:
             phase["purpose"] = "The two as C1 trained them, and both with the same weights."
         for check in phase["checks"]:
             if check["kind"] == "archived":
-                check["artifacts"] = [name for name in check["artifacts"] if name not in LARGE]
-    for baseline in plan["baseline"].values():
+                check["artifacts"] = [
+                    name for name in check["artifacts"] if name not in (*LARGE, BUNDLE)
+                ]
+                check["title"] = "numbers and canvas of both sides are kept, with their commands"
+    make = plan["dataset"]["groups-of-4"]["make"]
+    make[make.index("--groups") + 1] = GROUPS
+    for name, baseline in plan["baseline"].items():
         for step in baseline["steps"]:
             for artifact in step["artifacts"]:
-                if artifact["path"] in LARGE:
+                left = (*LARGE, BUNDLE) if name == "tensorflow" else LARGE
+                if artifact["path"] in left:
                     artifact["keep"] = False
     plan["pair"] = {"gridsize-2": plan["pair"]["gridsize-2"]}
     plan["exit_criterion"] = [
@@ -44,6 +53,7 @@ def narrow_plan(text: str) -> str:
         for criterion in plan["exit_criterion"]
         if all(item.partition("/")[0] in PHASES for item in criterion["evidence"])
     ]
+    plan["dataset"]["groups-of-4"]["note"] = f"{GROUPS} groups of 4 patterns of the test data"
     return tomlkit.dumps(plan)
 
 
