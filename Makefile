@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+WORKERS ?= 2 # processes that test; each starts frameworks of its own
 
-.PHONY: help demo test test-full lint format bench docs reference sample schema clean
+.PHONY: help demo test test-full browser lint format bench docs reference sample schema clean
 .DEFAULT_GOAL := help
 
 help: ## say what each target does
@@ -12,11 +13,18 @@ help: ## say what each target does
 demo: $(READY) ## run phase C1 of the reference plan; its last line says where the summary is
 	$(BIN)/parityhub run-phase C1
 
-test: lint ## lint, types and the test suite (under 12 minutes)
-	$(BIN)/python -m pytest -m "not campaign"
+test: lint browser ## lint, types and the test suite
+	$(BIN)/python -m pytest -m "not campaign" -n $(WORKERS)
 
-test-full: lint ## the test suite with its long campaigns
+test-full: lint browser ## the test suite with its long campaigns
 	$(BIN)/python -m pytest --hypothesis-profile=campaign
+
+browser: ## see that there is a Chromium for tests of pages; install Debian's where that may be done
+	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+	  [ -z "$$name" ] || ! command -v "$$name" >/dev/null || exit 0; done; \
+	[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	  apt-get install -qq -y chromium >/dev/null || \
+	  echo "no Chromium here: install it, or name it in CHROMIUM; tests of pages say that they skip"
 
 lint: $(READY) ## ruff and mypy, both strict
 	$(BIN)/ruff check .
