@@ -67,6 +67,16 @@ class Records:
         """The plans that a hub keeps."""
         return [p for p in self.table.files if re.fullmatch(r"plan/plan_[0-9a-f]{12}\.toml", p)]
 
+    def name(self, path: str) -> bool:
+        """Say whether a record has a path; of a zip's member, `FILE!MEMBER`, both parts of it.
+
+        A bundle that is not kept has its members in the record all the same.
+        """
+        archive, _, member = path.partition("!")
+        if path in self.words or not member:
+            return path in self.words
+        return (archive in self.items or archive in self.words) and member in self.words
+
     @cached_property
     def words(self) -> set[str]:
         """Each string and key of the plans and records that is one word, and the words in them."""

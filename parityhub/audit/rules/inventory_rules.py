@@ -46,14 +46,10 @@ class InventoryPath(HubRule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Ask it of the hub."""
-        known = facts.records.words
         for entry in list_entries(facts):
             if entry.part == "missing" or entry.path in facts.records.items:
                 continue
-            archive, _, member = entry.path.partition("!")
-            there = archive in facts.records.items and member in known
-            named = entry.path in known or (bool(member) and there)
-            if not named or not entry.part:
+            if not entry.part or not facts.records.name(entry.path):
                 said = Said(found="no record names it", hint="render the inventory again")
                 yield self.find(spot_of(entry.file, entry.line), entry.path, said)
 

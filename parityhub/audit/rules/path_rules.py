@@ -55,7 +55,7 @@ class PathMissing(ClaimRule):
 
     def _check_recorded(self, written: str, facts: Facts) -> Iterator[Said | Standing]:
         """Hold a path of a rendered report that is not in the hub against the records."""
-        if written.partition("#")[0].rstrip("/") in facts.records.words:
+        if facts.records.name(written.partition("#")[0].rstrip("/")):
             yield confirmed("a record has it")
         else:
             yield Said(
