@@ -89,8 +89,11 @@ def serve_request(loaded: LoadedPlan, request: Request) -> tuple[Hub, PhaseRecor
 def list_unmet(plan: Plan, phase: Phase, hub: Hub) -> list[Phase]:
     """Return each phase that a phase requires and that has no run here, or a blocked one."""
     history = read_history(hub)
-    last = {required: history.last_phase(required.id) for required in list_required(plan, phase)}
-    return [phase for phase, run in last.items() if run is None or run.state == "blocked"]
+    return [
+        required
+        for required in list_required(plan, phase)
+        if (last := history.last_phase(required.id)) is None or last.state == "blocked"
+    ]
 
 
 def list_required(plan: Plan, phase: Phase) -> list[Phase]:

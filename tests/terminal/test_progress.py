@@ -100,6 +100,38 @@ def test_quiet_says_nothing(sleepy: Repository) -> None:
     assert terminal.lines[0] == "PASS P (done): 1 of 1 checks pass"
 
 
+NEXT = """
+[[phase]]
+id = "N"
+title = "the next"
+folder = "n"
+requires = ["P"]
+
+[[phase.runs]]
+baseline = "side"
+
+[[phase.checks]]
+id = "alive"
+kind = "alive"
+title = "output is finite and not constant"
+of = ["side"]
+sections = ["patch_amplitude"]
+"""
+
+
+def test_phases_that_are_required_are_shown_before_the_one_that_was_asked_for(
+    sleepy: Repository,
+) -> None:
+    plan = sleepy.root / "plans" / "sleepy" / "plan.toml"
+    plan.write_text(plan.read_text("utf-8") + NEXT, encoding="utf-8")
+    terminal = Terminal(sleepy.root, "run-phase", "N", "--with-required")
+    assert terminal.wait() == 0
+    shown = [" ".join(re.sub(r" +\d+ s$", "", line).split()) for line in terminal.lines]
+    assert shown[:3] == ["P the phase PASS", "N the next PASS", "side passed"]
+    told = sleepy.call("run-phase", "N", "--with-required", env={"CI": "1"})
+    assert told.err.splitlines()[0] == "N side attempt 2, as is: train"  # P ran in this hub
+
+
 def make_plain(*, quiet: bool = False) -> tuple[Progress, io.StringIO]:
     out = io.StringIO()
     return Progress(Console(file=out, width=40), quiet=quiet, env={}), out
