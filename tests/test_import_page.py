@@ -31,7 +31,7 @@ SECTIONS = dict(list_sections())
 
 def normalize(text, *, numbers):
     """What of an output is the same wherever and whenever it is printed."""
-    text = re.sub(r"\d{4}-\d\d-\d\dT\d{6}Z", "STAMP", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]{6,8}Z", "STAMP", text)
     text = re.sub(r"\d\d/\d\d/\d\d-\d\d:\d\d:\d\d", "TIME", text)
     text = NUMBER.sub("N", text) if numbers else text
     return [" ".join(line.split()) for line in text.strip().splitlines()]

@@ -20,6 +20,8 @@ from parityhub.workflow.triage import Triaged
 def list_status_lines(status: Status) -> Iterator[RenderableType]:
     """Say where the initiative stands."""
     yield Text(f"hub  {status.hub.root}")
+    if status.imported:
+        yield Text(f"imported  {show_controls(status.imported)}")
     table = make_table("phase", "state", "verdict", "when", "blockers", "reason")
     for row in status.rows:
         accepted = f"accepted by {row.accepted}; " if row.accepted else ""

@@ -173,15 +173,19 @@ def judge_replay(reference: Reference, replay: Replay) -> Held:
     assert accepted is not None
     before = {output.name: output for output in accepted.outputs}
     after = {output.name: output for output in comparison.outputs}
-    numbers, drifted = [], []
+    numbers, drifted, parted = [], [], []
     for output in reference.outputs:
         now = after.get(output.name)
+        apart = read_deviation(now)
+        # The plan's own tolerance may have been widened since.
+        if apart is None or not apart <= output.tolerance:
+            parted.append(output.name)
         tolerance = f"{output.tolerance:.3g}: {output.tolerance_reason}"
         numbers.append(
             HeldNumber(
                 name=f"{output.name}: max |TensorFlow - PyTorch|",
                 accepted=read_deviation(before.get(output.name)),
-                now=read_deviation(now),
+                now=apart,
                 tolerance=tolerance,
             )
         )
@@ -198,6 +202,9 @@ def judge_replay(reference: Reference, replay: Replay) -> Held:
         reason = f"both sides agree, but what they give has changed: {', '.join(drifted)}"
     elif verdict != "PASS" and drifted:
         reason = f"{reason}. Changed since: {', '.join(drifted)}"
+    elif verdict == "PASS" and parted:
+        verdict = "FAIL"
+        reason = f"beyond the tolerance that was accepted, or compared no more: {', '.join(parted)}"
     return Held(
         guard=f"{reference.phase}/{check.id}",
         title=check.title,
@@ -234,29 +241,38 @@ def accept_outputs(
     """Take what both sides give now for what was accepted; return what changed.
 
     Raises:
-        UsageError: the reference lies in a hub, where evidence is written once.
+        UsageError: the reference lies in a hub, where evidence is written once; or an output is
+            compared no more.
     """
+    after = {output.name: output for output in replay.comparison.outputs}
+    anew = f"run the phase again, then parityhub guard {reference.phase} --replace"
     if reference.data == "hub":
         raise UsageError(
             f"{folder}: its arrays lie in {reference.hub}, where evidence is written once",
-            hint=f"run the phase again, then parityhub guard {reference.phase} --replace",
+            hint=anew,
         )
+    gone = [output.name for output in reference.outputs if output.name not in after]
+    if gone:
+        raise UsageError(f"{folder}: {', '.join(gone)}: compared no more", hint=anew)
     files, changed = dict(reference.files), []
     for output in reference.outputs:
+        renewed = renew_output(output, after[output.name])
+        if renewed.tolerance > output.tolerance:
+            changed.append(f"{output.name}: tolerance {renewed.tolerance:.3g}")
         for side in SIDES:
             name = f"{side}/{output.files[side]}"
             moved = replay.moved[output.name, side]
             source = replay.folder / side / replay.comparison.dtype / output.files[side]
             shutil.copyfile(source, folder / name)
             files[name] = digest_file(folder / name, name)
-            changed.append(f"{output.name} of {TITLES[side]} moved by {moved:.3g}")
+            told = "has another shape" if moved is None else f"moved by {moved:.3g}"
+            changed.append(f"{output.name} of {TITLES[side]} {told}")
     update = UpdateRecord(
         time=layout.format_time(clock()),
         reason=reason,
         commit=read_git_state(root).commit,
         changed=tuple(changed),
     )
-    after = {output.name: output for output in replay.comparison.outputs}
     accepted = msgspec.structs.replace(
         reference,
         comparison=replay.comparison,

@@ -150,6 +150,9 @@ def judge_check(
     else:
         verdict, reason = now.verdict, now.reason
     tolerance = now.tolerance if now else accepted.tolerance
+    if verdict == "PASS" and accepted.comparison is None and tolerance != accepted.tolerance:
+        verdict = "FAIL"
+        reason = f"the plan's bound is not what was accepted, which was {accepted.tolerance}"
     collapsed = [
         name for name in after if has_collapsed(accepted.kind, before.get(name), after[name])
     ]

@@ -25,6 +25,7 @@ from parityhub.plan.model import AnyCheck, Phase, SameWeightsCheck
 from parityhub.plan.question import describe_question
 from parityhub.plan.read import LoadedPlan
 from parityhub.report.render import render_template
+from parityhub.workflow.guarded import guard_module
 
 GUARDS = {
     "variance": "Outputs of a small seeded run are not flat.",
@@ -73,7 +74,7 @@ def write_guard(loaded: LoadedPlan, hub: Hub, history: History, wanted: Wanted) 
             f"{wanted.phase.id} has not run in {hub.root}: there is nothing to guard",
             hint=f"parityhub run-phase {wanted.phase.id}",
         )
-    module = wanted.folder / f"test_{layout.make_slug(wanted.phase.id)}_guard.py"
+    module = wanted.folder / guard_module(wanted.phase.id)
     references = wanted.folder / "reference" / wanted.phase.id
     if not wanted.replace and (module.exists() or references.exists()):
         raise UsageError(
@@ -270,7 +271,7 @@ def render_module(
         "hub": base.hub,
         "accepted": base.accepted,
         "pairs": [{"id": check.id, "slug": layout.make_slug(check.id)} for check, _ in pairs],
-        "file": f"test_{layout.make_slug(base.phase)}_guard.py",
+        "file": guard_module(base.phase),
         "groups": [
             {"name": name, "title": GUARDS[name], "checks": ids}
             for name, ids in groups.items()

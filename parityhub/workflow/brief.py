@@ -12,6 +12,7 @@ from parityhub.hub.store import Clock
 from parityhub.plan.model import Phase, Plan, SameWeightsCheck
 from parityhub.plan.read import LoadedPlan
 from parityhub.run.brief import make_brief
+from parityhub.workflow.guarded import FOLDER, guard_module
 from parityhub.workflow.hubs import find_newest_hub, read_hub
 from parityhub.workflow.ledger import find_acceptance
 from parityhub.workflow.triage import list_waiting
@@ -62,12 +63,12 @@ def brief_phase(
         }
         for step in brief["steps"]
     ]
-    now = [item._asdict() for item in list_now(plan, phase, history, standings)]
+    now = [item._asdict() for item in list_now(plan, phase, history, standings, root)]
     return brief | {"now": now, "steps": steps}
 
 
 def list_now(
-    plan: Plan, phase: Phase, history: History, standings: list[Standing]
+    plan: Plan, phase: Phase, history: History, standings: list[Standing], root: Path
 ) -> Iterator[Now]:
     """Yield what to do about a phase now, in order."""
     record, start = history.last_phase(phase.id), history.last_start(phase.id)
@@ -86,6 +87,7 @@ def list_now(
             f"no turn says what came of run {record.run}",
         )
     if record.verdict == "PASS":
+        yield from list_unguarded(record, root)
         following = next(
             (
                 other.id
@@ -96,6 +98,16 @@ def list_now(
         )
         if following is not None:
             yield Now(f"parityhub brief {following}", f"{phase.id} passed; {following} is next")
+
+
+def list_unguarded(record: PhaseRecord, root: Path) -> Iterator[Now]:
+    """Yield the guard of a phase that passed, where none lies at its usual place."""
+    passed = sum(check.verdict == "PASS" for check in record.checks)
+    if passed and not (root / FOLDER / guard_module(record.phase)).exists():
+        yield Now(
+            f"parityhub guard {record.phase}",
+            f"nothing keeps what passed: {passed} check{'s' if passed > 1 else ''}",
+        )
 
 
 def list_required(phase: Phase, history: History) -> Iterator[Now]:

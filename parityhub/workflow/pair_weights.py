@@ -1,7 +1,7 @@
 """The numbers that both sides of a pair get: weights, from a bundle, a checkpoint or a side."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -145,6 +145,7 @@ def write_weights(
     if place.accepted is not None:
         origin = OriginRecord(kind="accepted")
         arrays = read_arrays(place.accepted)
+        check_accepted(arrays, listed["tensorflow"], mapping)
     elif bundle is not None:
         origin = OriginRecord(kind="bundle", source=pair.weights.bundle or "")
         arrays = name_as_tensorflow(
@@ -162,6 +163,28 @@ def write_weights(
     for side, file in files.items():
         write_arrays(file, shared[side])
     return Written(files, mapping, origin)
+
+
+def check_accepted(
+    arrays: Arrays, listed: Sequence[WeightInfo], mapping: Sequence[WeightPair]
+) -> None:
+    """See that the weights that were accepted are those that the model has, by name.
+
+    Raises:
+        EvidenceError: the model has others; all of them are named.
+    """
+    new = {pair.tensorflow for pair in mapping} - set(arrays)
+    gone = set(arrays) - {weight["name"] for weight in listed}
+    told = [
+        f"{what} {', '.join(sorted(names))}"
+        for what, names in (("has", new), ("lacks", gone))
+        if names
+    ]
+    if told:
+        raise EvidenceError(
+            f"TensorFlow's weights are not those that were accepted: it {' and '.join(told)}",
+            hint="if that is meant, run the phase again and write the guard with --replace",
+        )
 
 
 def write_arrays(path: Path, arrays: Arrays) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from parityhub.compare.decisions import Standing, list_standings
 from parityhub.compare.ticks import tick_criterion
 from parityhub.hub.history import History
+from parityhub.hub.import_records import ImportRecord
 from parityhub.hub.ledger_records import TurnRecord
 from parityhub.hub.records import TickRecord
 from parityhub.hub.store import Hub
@@ -27,6 +28,8 @@ class Status:
     decisions: list[Standing]
     turn: TurnRecord | None
     next_steps: list[str]
+    imported: str
+    """what the hub was made of, in a line; empty: of runs alone"""
 
 
 def read_status(plan: Plan, hub: Hub, history: History) -> Status:
@@ -41,7 +44,18 @@ def read_status(plan: Plan, hub: Hub, history: History) -> Status:
         decisions=standings,
         turn=history.turns[-1] if history.turns else None,
         next_steps=list_next_steps(rows),
+        imported=tell_imported(history.imported) if history.imported else "",
     )
+
+
+def tell_imported(record: ImportRecord) -> str:
+    """Say what was imported, when, and how much of it is of no phase or was left out."""
+    loose = sum(file.phase is None for file in record.files)
+    what = "a hub kept by hand" if record.source == "folder" else "runs of Polygraphy"
+    counts = [f"{len(record.files)} files"]
+    counts += [f"{loose} of no phase"] if loose else []
+    counts += [f"{len(record.left_out)} left out"] if record.left_out else []
+    return f"{record.name}, {what}, at {record.time}: {', '.join(counts)}"
 
 
 def describe_status(status: Status) -> dict[str, Any]:
@@ -54,6 +68,7 @@ def describe_status(status: Status) -> dict[str, Any]:
         "decisions": [describe_standing(standing) for standing in status.decisions],
         "turn": status.turn,
         "next": status.next_steps,
+        "imported": status.imported,
     }
 
 

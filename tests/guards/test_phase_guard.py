@@ -97,6 +97,19 @@ def test_a_reference_that_was_changed_is_refused(guarded: Repository):
     assert "hint: restore it from git" in tested.out
 
 
+def test_a_bound_that_was_widened_is_not_taken_for_accepted(guarded: Repository):
+    plan = guarded.root / "plans/tiny/plan.toml"
+    assert "rel = 2e-5" in plan.read_text(encoding="utf-8")
+    change(guarded, "plans/tiny/plan.toml", "rel = 2e-5", "rel = 20.0")
+    tested = run_guards(guarded)
+    assert tested.code == 1
+    assert "the plan's bound is not what was accepted, which was |left - right| <= 2e-05" in (
+        tested.out
+    )
+    assert run_guards(guarded, "--parity-update", "--parity-reason", "coarser").code == 0
+    assert run_guards(guarded).code == 0
+
+
 def test_a_plan_without_the_check_is_said(guarded: Repository):
     change(guarded, "plans/tiny/plan.toml", 'id = "close"', 'id = "near"')
     assert "FIT has no check 'close' any more" in run_guards(guarded).out

@@ -129,6 +129,9 @@ def test_its_phases_are_pending_and_never_a_pass(repository, kept):
     assert repository.call("import", str(kept), "--yes").code == 0
     told = repository.call("status", "--json")
     assert told.code == 1
+    imported = told.document()["imported"]
+    assert imported.startswith(f"{kept.name}, a hub kept by hand, at 20")
+    assert f"imported  {imported}" in repository.call("status").out.splitlines()
     rows = told.document()["phases"]
     assert [(row["id"], row["state"], row["verdict"]) for row in rows] == [
         ("B3", "pending", None),

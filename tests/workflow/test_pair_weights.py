@@ -250,3 +250,17 @@ def test_a_bundle_that_is_not_kept_or_without_a_hub_is_refused(tmp_path: Path):
         find_bundle(BUNDLED_PAIR, keep_bundle(tmp_path, kept=False))
     with pytest.raises(EvidenceError, match=r"P:torch/wts\.h5\.zip: there is no hub"):
         find_bundle(BUNDLED_PAIR, None)
+
+
+def test_a_weight_that_was_renamed_since_it_was_accepted_is_named(tmp_path: Path) -> None:
+    accepted = tmp_path / "weights.npz"
+    write_arrays(accepted, {"old/kernel": KERNEL, "dense/bias": BIAS})
+    children = {"tensorflow": Child(KERAS), "pytorch": Child(TORCH)}
+    listed = {"tensorflow": KERAS, "pytorch": TORCH}
+    place = WeightPlace(accepted=accepted)
+    with pytest.raises(EvidenceError, match="has dense/kernel and lacks old/kernel") as caught:
+        write_weights(children, make_pair(), listed, place, "net", tmp_path)  # type: ignore[arg-type]
+    assert "--replace" in caught.value.hint
+    write_arrays(accepted, {"dense/kernel": KERNEL, "dense/bias": BIAS})
+    written = write_weights(children, make_pair(), listed, place, "net", tmp_path)  # type: ignore[arg-type]
+    assert written.origin.kind == "accepted"

@@ -98,9 +98,13 @@ def test_what_comes_first_is_said_first(tmp_path: Path) -> None:
     repository = copy_plan("journal", tmp_path / "repo")
     assert list_now(repository, "P2") == ["parityhub run-phase P1", "parityhub run-phase P2"]
     assert repository.call("run-phase", "P1", "-q").code == 0
-    note, following = list_now(repository, "P1")
+    note, guard, following = list_now(repository, "P1")
     assert note.startswith("parityhub note")
+    assert guard == "parityhub guard P1"
     assert following == "parityhub brief P2"
+    told = repository.call(*guard.split()[1:])
+    assert told.code == 0, told.err
+    assert list_now(repository, "P1") == [note, following]
     assert "1. `parityhub run-phase P2`: it has not run in this hub" in (
         repository.call("brief", "P2").out
     )
