@@ -24,6 +24,7 @@ def guard(phase_id: str, folder: Path, data: str, replace: bool, options: dict[s
                 "module": written.module.as_posix(),
                 "guarded": written.guarded,
                 "not_guarded": [{"check": name, "reason": why} for name, why in written.left],
+                "ignored": written.ignored,
             }
         )
         return 0
@@ -31,6 +32,11 @@ def guard(phase_id: str, folder: Path, data: str, replace: bool, options: dict[s
     for name, why in written.left:
         click.echo(f"leaves  {name}: {why}")
     click.echo(f"wrote   {written.module.as_posix()}")
+    if written.ignored:
+        more = f" and {len(written.ignored) - 1} more" if len(written.ignored) > 1 else ""
+        click.echo(
+            f"ignored {written.ignored[0]}{more}: it needs what git ignores; git add --force"
+        )
     click.echo(f"next    pytest {written.module.as_posix()}")
     return 0
 

@@ -74,7 +74,7 @@ def describe_init(made: "Initiated") -> dict[str, Any]:
     return {
         "plan": made.plan,
         "written": list(made.written),
-        "next": f"parityhub run-phase {made.run}",
+        "next": tell_next(made),
         "builders": [
             {"target": builder.target, "side": builder.side}
             for builder in survey.builders
@@ -103,11 +103,15 @@ def list_init_lines(directory: Path, made: "Initiated") -> list[str]:
         if files:
             more = f" and {len(files) - 1} more" if len(files) > 1 else ""
             lines.append(f"found  {files[0]}{more}: {use}")
-    others = [plan for plan in survey.plans if plan != made.plan]
-    named = f" --plan {made.plan}" if others else ""
     enter = f"cd {directory.as_posix()} && " if directory != Path() else ""
-    lines.append(f"next   {enter}parityhub run-phase {made.run}{named}")
+    lines.append(f"next   {enter}{tell_next(made)}")
     return lines
+
+
+def tell_next(made: "Initiated") -> str:
+    """Return the command that comes next; it names the plan where there are others."""
+    others = [plan for plan in made.survey.plans if plan != made.plan]
+    return f"parityhub run-phase {made.run}" + (f" --plan {made.plan}" if others else "")
 
 
 @click.command(

@@ -25,6 +25,7 @@ from parityhub.plan.model import AnyCheck, Phase, SameWeightsCheck
 from parityhub.plan.question import describe_question
 from parityhub.plan.read import LoadedPlan
 from parityhub.report.render import render_template
+from parityhub.run.git import list_ignored
 from parityhub.workflow.guarded import guard_module
 
 GUARDS = {
@@ -58,6 +59,8 @@ class Written:
     module: Path
     guarded: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    """files that it needs and git ignores: without them it fails elsewhere"""
 
 
 def write_guard(loaded: LoadedPlan, hub: Hub, history: History, wanted: Wanted) -> Written:
@@ -105,6 +108,8 @@ def write_guard(loaded: LoadedPlan, hub: Hub, history: History, wanted: Wanted) 
     written.guarded = [check.id for check, _ in (*pairs, *runs)]
     with open_atomically(module) as stream:
         stream.write(render_module(base, pairs, runs).encode())
+    needed = [loaded.path, module, references, *([hub.root] if wanted.data == "hub" else [])]
+    written.ignored = list_ignored(wanted.root, needed)
     return written
 
 

@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,21 @@ def list_touched(folder: Path, since: str, left_out: Path) -> list[str] | None:
         asked.append(f":(exclude,literal){inside}")
     told = ask_git(folder, *asked)
     return None if told is None else sorted(filter(None, told.split("\0")))
+
+
+def list_ignored(folder: Path, paths: Iterable[Path]) -> list[str]:
+    """List the files at or below some paths that git will not commit, as it ignores them.
+
+    Args:
+        folder: in the repository; names are relative to it.
+        paths: files and folders; git says nothing of those outside of its repository.
+    """
+    asked = ["ls-files", "--others", "--ignored", "--exclude-standard", "-z", "--"]
+    found: list[str] = []
+    for path in paths:
+        told = ask_git(folder, "--literal-pathspecs", *asked, str(path.resolve()))
+        found += filter(None, (told or "").split("\0"))
+    return sorted(found)
 
 
 @contextmanager

@@ -128,6 +128,15 @@ def test_an_update_has_a_reason(guarded: Repository, words: tuple[str, ...], sai
     assert said in tested.out
 
 
+def test_what_git_ignores_of_a_guard_is_said(guarded: Repository):
+    subprocess.run(["git", "init", "--quiet", guarded.root], check=True)
+    (guarded.root / ".gitignore").write_text("reference/\n", encoding="utf-8")
+    told = guarded.call("guard", "FIT", "--replace")
+    assert "ignored tests/parity/reference/FIT/runs/reference.json and 1 more: " in told.out
+    (guarded.root / ".gitignore").unlink()
+    assert "ignored" not in guarded.call("guard", "FIT", "--replace").out
+
+
 def test_a_guard_is_not_written_over(guarded: Repository):
     told = guarded.call("guard", "FIT")
     assert told.code == 2

@@ -7,7 +7,7 @@ import pytest
 
 from parityhub.errors import PlanError
 from parityhub.plan.situation import resolve_situations
-from parityhub.run.git import GitState, list_touched, open_worktree, read_git_state
+from parityhub.run.git import GitState, list_ignored, list_touched, open_worktree, read_git_state
 from tests.run.bench import Bench, first_run, make_plan, make_side, make_step
 
 
@@ -156,3 +156,15 @@ def test_what_is_no_commit_tells_nothing(repository: Bench, since: str) -> None:
 
 def test_without_a_repository_nothing_is_touched(tmp_path: Path) -> None:
     assert list_touched(tmp_path, "0" * 40, tmp_path / "reports") is None
+
+
+def test_files_that_git_ignores_are_listed_but_for_those_it_has(repository: Bench) -> None:
+    root = repository.root
+    repository.write(".gitignore", "*.npz\nreports/\n")
+    for name in ("guard [a]/in.npz", "guard [a]/had.npz", "guard [a]/x.json", "reports/h/x.json"):
+        repository.write(name, "x")
+    git(root, "add", "--force", "guard [a]/had.npz")
+    folders = [root / "guard [a]", root / "reports/h", root / "none", root.parent]
+    assert list_ignored(root, folders[:3]) == ["guard [a]/in.npz", "reports/h/x.json"]
+    assert list_ignored(root, folders[3:]) == []
+    assert list_ignored(root.parent, [root.parent]) == []

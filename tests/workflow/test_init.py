@@ -54,7 +54,10 @@ def test_what_lies_beside_the_models_is_told(repository: Repository):
     assert "found  train.py, a program (PyTorch)" in told.out
     assert "found  net.pt: weights" in told.out
     assert "found  tests/test_net.py: a gate" in told.out
-    assert told.out.endswith("next   parityhub run-phase FORWARD --plan plans/net/plan.toml\n")
+    following = "parityhub run-phase FORWARD --plan plans/net/plan.toml"
+    assert told.out.endswith(f"next   {following}\n")
+    told = repository.call("init", "--name", "third", "--json")
+    assert told.document()["next"] == following.replace("net", "third")
 
 
 @pytest.mark.parametrize(
