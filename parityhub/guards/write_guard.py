@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
+import msgspec
+
 from parityhub.capture.files import open_atomically
 from parityhub.errors import EvidenceError, RequiredPhaseError, UsageError
 from parityhub.guards.reference import (
@@ -186,12 +188,8 @@ def keep_pair(
             files[name] = digest_file(hub.path(relative), relative)
     write_reference(
         folder,
-        Reference(
-            plan=base.plan,
-            phase=base.phase,
-            hub=base.hub,
-            accepted=base.accepted,
-            commit=base.commit,
+        msgspec.structs.replace(
+            base,
             checks=(answer,),
             pair=check.pair,
             comparison=comparison,
@@ -251,12 +249,8 @@ def keep_runs(folder: Path, base: Reference, answers: Sequence[CheckRecord]) -> 
     """Keep what was answered of a phase's runs."""
     write_reference(
         folder,
-        Reference(
-            plan=base.plan,
-            phase=base.phase,
-            hub=base.hub,
-            accepted=base.accepted,
-            commit=base.commit,
+        msgspec.structs.replace(
+            base,
             checks=tuple(answers),
         ),
     )
