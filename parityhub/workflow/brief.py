@@ -75,6 +75,9 @@ def list_now(
     if start is not None and (record is None or start.run > record.run):
         yield Now(f"parityhub run-phase {phase.id} --resume", f"run {start.run} was interrupted")
         return
+    if record is None and phase.idle:
+        # What was imported: a run of it would be refused.
+        return
     if record is None:
         yield from list_required(phase, history)
         yield Now(f"parityhub run-phase {phase.id}", "it has not run in this hub")

@@ -138,6 +138,7 @@ def test_its_phases_are_pending_and_never_a_pass(repository, kept):
         ("C1", "pending", None),
     ]
     assert rows[0]["reason"] == "not run here; imported: 5 files"
+    assert repository.call("brief", "B3", "--json").document()["now"] == []
     run = repository.call("run-phase", "B3")
     assert run.code == 2
     assert run.err.startswith("parityhub: B3 has nothing to run: what is known of it was imported")
