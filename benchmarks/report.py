@@ -101,9 +101,14 @@ def main() -> None:
             drop_pictures(demo)
             return render_outside(plan, demo, log)
 
+        def draw_within() -> float:
+            drop_pictures(demo)
+            return render_within(plan, demo)
+
         seconds = take_turns(
             {
                 "report, nothing drawn": draw_again,
+                "rendering, nothing drawn": draw_within,
                 "report": lambda: render_outside(plan, demo, log),
                 "rendering alone": lambda: render_within(plan, demo),
             },

@@ -6,11 +6,20 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 
 Image = npt.NDArray[np.floating[Any]]
 
 SEQUENTIAL, DIVERGING = "cividis", "RdBu_r"
 """both keep their order for colour-blind readers"""
+EMPTY: Any = {"facecolor": "#e8e8e8", "edgecolor": "#9a9a9a", "hatch": "////"}
+"""what stands where there is no value"""
+LABEL: Any = {
+    "ha": "center",
+    "va": "center",
+    "bbox": {"facecolor": "white", "edgecolor": "#9a9a9a"},
+}
+"""how it is said that there is no contrast"""
 
 
 def draw_panel(
@@ -33,23 +42,46 @@ def draw_panel(
     """
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.patch.set(facecolor="#e8e8e8", edgecolor="#9a9a9a", hatch="////")
+    axes.patch.set(**EMPTY)
     label = describe_flatness(image)
     if image is None or label:
         axes.set_box_aspect(1)
-        axes.text(
-            0.5,
-            0.5,
-            label or "missing",
-            transform=axes.transAxes,
-            ha="center",
-            va="center",
-            bbox={"facecolor": "white", "edgecolor": "#9a9a9a"},
-        )
+        axes.text(0.5, 0.5, label or "missing", transform=axes.transAxes, **LABEL)
         return None
     low, high = limits or find_limits(image)
     return axes.imshow(
         np.ma.masked_invalid(image), cmap=colors, vmin=low, vmax=high, interpolation="nearest"
+    )
+
+
+def draw_cell(
+    axes: Axes, image: Image, extent: tuple[float, float, float, float]
+) -> AxesImage | None:
+    """Draw an image into a part of a panel, on its own scale, hatched where it has no value.
+
+    Args:
+        axes: where to draw; its limits stay.
+        image: real, (H, W).
+        extent: left, right, bottom and top, in the panel's own units.
+
+    Returns:
+        What was drawn; None where there was nothing to draw but a label.
+    """
+    left, right, bottom, top = extent
+    axes.add_patch(Rectangle((left, top), right - left, bottom - top, **EMPTY))
+    if label := describe_flatness(image):
+        axes.text((left + right) / 2, (bottom + top) / 2, label, **LABEL)
+        return None
+    low, high = find_limits(image)
+    return axes.imshow(
+        np.ma.masked_invalid(image),
+        cmap=SEQUENTIAL,
+        vmin=low,
+        vmax=high,
+        interpolation="nearest",
+        extent=extent,
+        aspect="auto",
+        zorder=2,
     )
 
 

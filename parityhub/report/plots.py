@@ -24,6 +24,7 @@ from parityhub.report.panels import (
     SEQUENTIAL,
     Image,
     count_not_finite,
+    draw_cell,
     draw_panel,
     find_limits,
 )
@@ -74,23 +75,32 @@ def draw_patch_grid(patches: Image) -> bytes:
     with fix_style():
         figure = Figure(figsize=(width, height))
         figure.suptitle("Each patch on its own scale", y=1 - 0.1 / height, va="top")
-        figure.subplots_adjust(
-            left=0.02, right=0.98, bottom=0.4 / height, top=1 - 0.4 / height, hspace=0.3
-        )
-        panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-        for number, (panel, patch) in enumerate(zip(panels, patches, strict=False)):
-            draw_patch(panel, patch, number)
-        for panel in panels[len(patches) :]:
-            panel.set_axis_off()
+        # One panel for all: a panel for each takes twice as long.
+        axes = figure.add_axes((0.01, 0.1 / height, 0.98, 1 - 0.5 / height))
+        axes.set_axis_off()
+        axes.set(xlim=(0, columns), ylim=(rows, 0), autoscale_on=False)
+        for number, patch in enumerate(patches):
+            draw_patch(axes, patch, number, (number % columns, number // columns))
         return write_png(figure)
 
 
-def draw_patch(axes: Axes, patch: Image, number: int) -> None:
-    """Draw one patch with its scale."""
-    drawn = draw_panel(axes, patch)
+def draw_patch(axes: Axes, patch: Image, number: int, place: tuple[int, int]) -> None:
+    """Draw one patch with its scale below it, into a cell of 1 by 1.
+
+    Args:
+        axes: the panel of the grid.
+        patch: real, (H, W).
+        number: of the patch, from 0.
+        place: column and row of its cell.
+    """
+    tall, wide = patch.shape
+    across, down = 0.92 * min(1, wide / tall), 0.82 * min(1, tall / wide)
+    left, top = place[0] + (1 - across) / 2, place[1] + 0.02
+    drawn = draw_cell(axes, patch, (left, left + across, top + down, top))
     lost = count_not_finite(patch)
     scale = "{:.3g} to {:.3g}".format(*find_limits(patch)) if drawn else "not scaled"
-    axes.set_xlabel(f"{number}: {scale}" + (f"\n{lost} not finite" if lost else ""), labelpad=2)
+    label = f"{number}: {scale}" + (f"\n{lost} not finite" if lost else "")
+    axes.text(place[0] + 0.5, top + down + 0.02, label, ha="center", va="top")
 
 
 def draw_pair(
