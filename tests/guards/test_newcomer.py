@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Repository
+from tests.documents import read_blocks
 from tests.guards.test_phase_guard import change, run_guards
 
 pytestmark = pytest.mark.slow
@@ -65,7 +66,16 @@ def test_from_nothing_to_a_verdict_and_a_guard_that_names_the_layer(
     told = newcomer.call("guard", "FORWARD", "--json")
     assert told.code == 0, told.err
     assert told.document()["guarded"] == ["same"]
-    assert run_guards(newcomer).code == 0
+    # A test of one's own beside the guard, as docs/guards.md shows it.
+    [own] = [block.text for block in read_blocks("guards.md") if block.kind == "python"]
+    head = (
+        'from pathlib import Path\n\nREFERENCE = Path(__file__).parent / "reference" / "FORWARD"\n'
+    )
+    (newcomer.root / "tests/parity/test_own.py").write_text(f"{head}\n\n{own}", encoding="utf-8")
+    tested = run_guards(newcomer)
+    assert tested.code == 0, tested.out
+    assert "2 passed" in tested.out
+    (newcomer.root / "tests/parity/test_own.py").unlink()
 
     # The regression: another slope in the port.
     change(newcomer, "pt_net.py", "LeakyReLU(0.125)", "LeakyReLU(0.01)")
