@@ -6,16 +6,15 @@ python -m parityhub.capture.draw_inputs inputs.npz x=4,8 tokens=4,16:int32:0..10
 import argparse
 import re
 import sys
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from parityhub.capture.files import open_atomically
+from parityhub.capture.files import write_arrays
 from parityhub.errors import Error, OptionError
 
 FORM = re.compile(
@@ -102,15 +101,6 @@ def draw_inputs(wanted: Sequence[Drawn], seed: int) -> dict[str, npt.NDArray[Any
     return drawn
 
 
-def write_arrays(stream: BinaryIO, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write named arrays as .npz; np.savez takes no array that is called `file`."""
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, array in arrays.items():
-            # An entry made by its name has the time of writing; the bytes must be the same again.
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, array, allow_pickle=False)
-
-
 def _read_range(
     text: str, low: str | None, high: str | None, dtype: str
 ) -> tuple[float | None, float | None]:
@@ -152,9 +142,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise OptionError(f"{', '.join(names)}: a name is given twice", hint="rename one")
     if asked.seed < 0:
         raise OptionError(f"--seed {asked.seed} is negative", hint="give a seed from 0")
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    with open_atomically(asked.out) as stream:
-        write_arrays(stream, draw_inputs(wanted, asked.seed))
+    write_arrays(asked.out, draw_inputs(wanted, asked.seed))
     sys.stdout.writelines(f"{array.describe()}\n" for array in wanted)
 
 

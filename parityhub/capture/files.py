@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,6 +49,36 @@ def write_json(path: Path, value: Any) -> None:
     """Write a JSON document; a number that is not finite stands as NaN, Infinity or -Infinity."""
     with open_whole(path) as stream:
         stream.write((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write a file that is not there yet, whole or not at all; False: another one is there.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        # A link fails where the name is taken; a rename would overwrite.
+        os.link(unfinished, path)
+    except FileExistsError:
+        return False
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return True
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write named arrays as .npz, the same bytes for the same arrays; a name may be any text.
+
+    numpy's savez takes names as keyword arguments, of which it has some itself.
+    """
+    with open_whole(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:

@@ -198,6 +198,10 @@ def _join_moments(parts: Sequence[tuple[_Part, _Moments]], count: int) -> _Momen
     means, squares = np.zeros(count), np.zeros(count)
     for part, moments in parts:
         before, now = part.columns.start, part.columns.stop - part.columns.start
+        if not before:
+            # Joined with nothing: a mean whose square overflows would leave NaN.
+            means[part.rows], squares[part.rows] = moments
+            continue
         share, apart = now / (before + now), moments.means - means[part.rows]
         squares[part.rows] += moments.squares + apart * apart * (before * share)
         means[part.rows] += apart * share

@@ -254,9 +254,10 @@ def accept_outputs(
     gone = [output.name for output in reference.outputs if output.name not in after]
     if gone:
         raise UsageError(f"{folder}: {', '.join(gone)}: compared no more", hint=anew)
-    files, changed = dict(reference.files), []
+    files, outputs, changed = dict(reference.files), [], []
     for output in reference.outputs:
         renewed = renew_output(output, after[output.name])
+        outputs.append(renewed)
         if renewed.tolerance > output.tolerance:
             changed.append(f"{output.name}: tolerance {renewed.tolerance:.3g}")
         for side in SIDES:
@@ -276,7 +277,7 @@ def accept_outputs(
     accepted = msgspec.structs.replace(
         reference,
         comparison=replay.comparison,
-        outputs=tuple(renew_output(output, after[output.name]) for output in reference.outputs),
+        outputs=tuple(outputs),
         files=files,
         updates=(*reference.updates, update),
     )

@@ -249,10 +249,7 @@ def keep_runs(folder: Path, base: Reference, answers: Sequence[CheckRecord]) -> 
     """Keep what was answered of a phase's runs."""
     write_reference(
         folder,
-        msgspec.structs.replace(
-            base,
-            checks=tuple(answers),
-        ),
+        msgspec.structs.replace(base, checks=tuple(answers)),
     )
 
 

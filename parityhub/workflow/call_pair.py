@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from parityhub.capture.arrays import read_array
+from parityhub.capture.files import write_arrays
 from parityhub.compare.referee.ask import compare_pair
 from parityhub.errors import EvidenceError, UsageError
 from parityhub.hub.parity_records import (
@@ -34,7 +35,7 @@ from parityhub.run.pair_sides import Workplace, list_pythons
 from parityhub.workflow.pair import prepare_pair
 from parityhub.workflow.pair_checkpoint import find_checkpoint
 from parityhub.workflow.pair_localize import localize_pair
-from parityhub.workflow.pair_weights import WeightPlace, write_arrays
+from parityhub.workflow.pair_weights import WeightPlace
 
 NAME = "pair"
 

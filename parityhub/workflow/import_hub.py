@@ -1,9 +1,8 @@
 """A folder kept by hand becomes a hub: looked at, shown, then copied; nothing in it is changed."""
 
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from parityhub.adopt.import_hub import Guess, guess_hub
 from parityhub.adopt.import_plan import make_name, write_plan
 from parityhub.adopt.list_folder import Listing, list_folder
+from parityhub.capture.files import write_new
 from parityhub.errors import EvidenceError, HubError, UsageError
 from parityhub.hub import layout
 from parityhub.hub.import_records import ImportedPhase, ImportRecord
@@ -201,21 +201,6 @@ def check_room(size: int, reports: Path) -> None:
             f"{reports}: {free >> 20} MiB free, the copy takes {size >> 20}",
             hint="make room, or put hubs elsewhere with --reports",
         )
-
-
-def write_new(path: Path, text: str) -> bool:
-    """Write a file that is not there yet, whole or not at all; False: another one is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        os.link(unfinished, path)
-    except FileExistsError:
-        return False
-    finally:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
-    return True
 
 
 def describe_survey(survey: Survey) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """init: a plan for somebody's repository, checked before it is written, and nothing overwritten."""
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +8,10 @@ from pathlib import Path
 from parityhub.adopt.choose import Ask, Wishes, choose_draft
 from parityhub.adopt.draft import PHASE, write_plan
 from parityhub.adopt.survey import Survey, survey_repository
+from parityhub.capture.files import write_new
 from parityhub.errors import UsageError
-from parityhub.plan.read import read_plan
+from parityhub.plan.read import parse_plan
 from parityhub.report.render import TEMPLATE_FOLDERS
-
-EXAMPLES = ("mlp", "cnn", "ptycho")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +108,6 @@ def write_checked(path: Path, text: str) -> None:
         PlanError: what was asked for makes no plan.
     """
     refuse_taken(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        read_plan(draft)
-        os.link(draft, path)
-    except FileExistsError:
+    parse_plan(path, text.encode())
+    if not write_new(path, text):
         refuse_taken(path)
-    finally:
-        draft.unlink(missing_ok=True)

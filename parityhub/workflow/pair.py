@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import WeightInfo
 from parityhub.compare.probe import Probe
 from parityhub.compare.referee.numbers import order_arrays, read_arrays
@@ -23,7 +24,6 @@ from parityhub.workflow.pair_weights import (
     WeightPlace,
     list_weights,
     record_mapping,
-    write_arrays,
     write_weights,
 )
 

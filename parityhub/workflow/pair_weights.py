@@ -1,6 +1,5 @@
 """The numbers that both sides of a pair get: weights, from a bundle, a checkpoint or a side."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parityhub.capture.bundle import read_bundle
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import Opened, WeightInfo
 from parityhub.compare.evidence import Evidence, Missing
 from parityhub.compare.probe import Probe
@@ -185,16 +185,6 @@ def check_accepted(
             f"TensorFlow's weights are not those that were accepted: it {' and '.join(told)}",
             hint="if that is meant, run the phase again and write the guard with --replace",
         )
-
-
-def write_arrays(path: Path, arrays: Arrays) -> None:
-    """Write named arrays as .npz; a name may be any text."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not by np.savez: a weight may be called as one of its own arguments.
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, np.asarray(array), allow_pickle=False)
 
 
 def record_mapping(mapping: tuple[WeightPair, ...]) -> tuple[WeightRecord, ...]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from parityhub.capture.files import write_arrays
 from parityhub.compare.probe import Probe
 from parityhub.compare.referee.ask import compare_pair
 from parityhub.compare.referee.numbers import read_arrays
@@ -23,7 +24,7 @@ from parityhub.run.pair_sides import Workplace
 from parityhub.run.setting import Tell, Tick
 from parityhub.workflow.pair import Prepared, prepare_pair, share_numbers
 from parityhub.workflow.pair_localize import localize_pair
-from parityhub.workflow.pair_weights import WeightPlace, read_bundle_weights, write_arrays
+from parityhub.workflow.pair_weights import WeightPlace, read_bundle_weights
 from parityhub.workflow.selftest_data import make_groups, make_images, train_bundles
 
 REFERENCE_RUNS = 5

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from parityhub.capture.bundle import write_bundle
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import WeightInfo
 from parityhub.compare.evidence import Missing
 from parityhub.compare.referee.numbers import read_arrays
@@ -19,7 +20,6 @@ from parityhub.workflow.pair_weights import (
     list_weights,
     read_bundle_weights,
     record_mapping,
-    write_arrays,
     write_weights,
 )
 from tests.compare.builders import keep_bytes, make_attempt, make_evidence, make_step

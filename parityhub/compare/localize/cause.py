@@ -1,13 +1,11 @@
 """The likely cause of a divergence, found by experiment in PyTorch's child."""
 
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import Explained
 from parityhub.compare.localize.graph import find_border
 from parityhub.compare.localize.healer import Divergence, Healer
@@ -119,11 +117,3 @@ def _write_peer_weights(healer: Healer, divergence: Divergence) -> str | None:
     converted = convert_weights(arrays, chosen, "tensorflow")
     write_arrays(folder / "peer_weights.npz", converted)
     return str(folder / "peer_weights.npz")
-
-
-def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write named arrays as .npz; a name may be one of numpy's own arguments."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, np.asarray(array), allow_pickle=False)

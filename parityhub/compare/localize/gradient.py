@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import Gradients, Node
-from parityhub.compare.localize.cause import write_arrays
 from parityhub.compare.localize.graph import Graph
 from parityhub.compare.localize.pairing import Pairing, ValuePair
 from parityhub.compare.localize.request import LocalizeRequest, make_folder

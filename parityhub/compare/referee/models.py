@@ -1,14 +1,12 @@
 """The models of a pair: opened with the same numbers, and run."""
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import Opened, Output, Ran
 from parityhub.compare.probe import Probe
 from parityhub.compare.referee.distance import Array
@@ -71,7 +69,7 @@ def write_numbers(request: PairRequest) -> Numbers:
         digests["weights"] = digest_arrays(weights)
         for what, arrays in (("inputs", ordered[side]), ("weights", weights)):
             files[what][side] = request.folder / f"{what}_{side}.npz"
-            _save(files[what][side], arrays)
+            write_arrays(files[what][side], arrays)
     return Numbers(
         inputs=files["inputs"],
         weights=files["weights"],
@@ -140,11 +138,3 @@ def digest_output(output: Output) -> str:
             f"{output['name']}: its file cannot be read: {error.strerror}",
             hint="the child ended while it wrote it; run it again",
         ) from error
-
-
-def _save(path: Path, arrays: Mapping[str, Array]) -> None:
-    # Not by np.savez: a weight may be called as one of its own arguments.
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, np.asarray(array), allow_pickle=False)

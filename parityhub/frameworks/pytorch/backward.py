@@ -6,12 +6,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import Gradients
 from parityhub.errors import UsageError
 from parityhub.frameworks.pytorch.models import default_dtype, list_weights
 from parityhub.frameworks.pytorch.replay import Player
 from parityhub.frameworks.pytorch.tape import Value
-from parityhub.frameworks.pytorch.tensors import read_arrays, to_array, write_arrays, write_value
+from parityhub.frameworks.pytorch.tensors import read_arrays, to_array, write_value
 from parityhub.frameworks.pytorch.watch import Watched
 
 Loss = Mapping[str, Tensor]

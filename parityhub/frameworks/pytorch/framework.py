@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from parityhub.capture.files import write_arrays
 from parityhub.capture.protocol import (
     Explained,
     Gradients,
@@ -33,7 +34,6 @@ from parityhub.frameworks.pytorch.tensors import (
     read_arrays,
     read_inputs,
     to_array,
-    write_arrays,
 )
 from parityhub.frameworks.pytorch.ulps import measure_functions
 from parityhub.frameworks.pytorch.watch import (

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from parityhub.capture.files import open_atomically, write_array
+from parityhub.capture.files import write_array
 from parityhub.errors import EvidenceError, UsageError
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -116,15 +116,6 @@ def read_feed(feed: Mapping[str, Any], like: Tensor, name: str) -> Tensor:
         )
     # In this side's strides: an operation behind it may look at its memory (`view`).
     return torch.empty_like(like).copy_(torch.from_numpy(np.array(array)))
-
-
-def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write named arrays as .npz."""
-    # savez takes names as keyword arguments, of which it has some itself: a member at a time.
-    with open_atomically(path) as stream, zipfile.ZipFile(stream, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
 
 def write_value(folder: str, name: str, tensor: Tensor) -> str:

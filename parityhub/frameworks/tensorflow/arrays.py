@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from parityhub.capture.files import write_arrays as write_npz
 from parityhub.errors import EvidenceError
 
 Array = npt.NDArray[Any]
@@ -31,13 +32,8 @@ def read_arrays(file: str) -> dict[str, Array]:
 
 
 def write_arrays(file: str, arrays: Mapping[str, Array]) -> None:
-    """Write named arrays to an .npz; numpy would take the name of one called `file` amiss."""
-    path = Path(file)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, widen(array), allow_pickle=False)
+    """Write named arrays to an .npz, bfloat16 as float32."""
+    write_npz(Path(file), {name: widen(array) for name, array in arrays.items()})
 
 
 def write_values(folder: str, arrays: Mapping[str, Array]) -> dict[str, str]:

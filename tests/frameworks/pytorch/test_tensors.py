@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from parityhub.capture.files import write_arrays
 from parityhub.errors import EvidenceError, UsageError
 from parityhub.frameworks.pytorch.tensors import (
     cast_input,
@@ -14,7 +15,6 @@ from parityhub.frameworks.pytorch.tensors import (
     read_feed,
     read_inputs,
     to_array,
-    write_arrays,
     write_value,
 )
 
